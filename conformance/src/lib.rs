@@ -1,0 +1,1 @@
+//! Unmodified Spark against the built binary.

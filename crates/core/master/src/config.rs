@@ -1,0 +1,26 @@
+//! What the Master's decisions depend on, besides events.
+
+use model::RpcAddress;
+
+/// Settings of a Master; the names of the keys stand at each field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MasterConfig {
+    /// The address that the Master advertises.
+    pub address: RpcAddress,
+    /// The page that it advertises, e.g. `http://host:8080`.
+    pub web_ui_url: String,
+    /// `spark.deploy.spreadOutApps`: executors over many Workers (true) or few.
+    pub spread_out: bool,
+    /// `spark.deploy.defaultCores`: for an application without `spark.cores.max`.
+    pub default_cores: u32,
+    /// `spark.worker.timeout`, here in milliseconds: a Worker not heard of for so long is lost.
+    pub worker_timeout_ms: u64,
+    /// `spark.deploy.maxExecutorRetries`; none means that failures are never counted (-1).
+    pub max_executor_retries: Option<u32>,
+    /// `spark.deploy.retainedApplications`: completed applications kept for the page.
+    pub retained_applications: usize,
+    /// `spark.deploy.retainedDrivers`: completed drivers kept for the page.
+    pub retained_drivers: usize,
+    /// `spark.dead.worker.persistence`: for how many timeouts a lost Worker stays listed.
+    pub dead_worker_persistence: u64,
+}

@@ -1,0 +1,93 @@
+//! What a Worker wants done, in order, and what it has to say about it.
+
+use std::fmt;
+
+use model::message::{LaunchExecutor, ToMaster};
+use model::{ApplicationId, ExecutorKey, PeerId, RpcAddress};
+
+/// One deed for the daemon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Connect and ask whether the endpoint `Master` exists; answered by `Dialled` or `DialFailed`. While a
+    /// connection to that address stands it may be used again.
+    Dial {
+        /// The Master.
+        master: RpcAddress,
+    },
+    /// Close a connection; no `Disconnected` follows.
+    Hangup {
+        /// The connection.
+        peer: PeerId,
+    },
+    /// Send a one-way message to the endpoint `Master`.
+    Send {
+        /// On this connection.
+        peer: PeerId,
+        /// The message.
+        message: ToMaster,
+    },
+    /// Ask the endpoint `Master`; answered by `Answered` with the same token.
+    Ask {
+        /// On this connection.
+        peer: PeerId,
+        /// The Worker's own number for the question.
+        token: u64,
+        /// The message.
+        message: ToMaster,
+    },
+    /// Make folders and start the process; answered by `ExecutorStarted` or `ExecutorNotStarted`.
+    LaunchExecutor(Box<LaunchExecutor>),
+    /// End the process, with grace and then by force; answered by `ExecutorExited` once it is gone.
+    KillExecutor {
+        /// Which executor.
+        executor: ExecutorKey,
+    },
+    /// An application is over and its executors are gone: remove the scratch folders it had here.
+    RemoveApplicationFolders {
+        /// Which application.
+        application: ApplicationId,
+    },
+    /// End the daemon.
+    Exit {
+        /// Why.
+        reason: ExitReason,
+    },
+    /// Write a line to the log.
+    Log(Note),
+}
+
+/// Why a Worker ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExitReason {
+    /// It was told to.
+    Stopped,
+    /// It cannot do its work any longer; the sentence says why. Exit status 1.
+    GaveUp(String),
+}
+
+/// A line for the log: Spark's own sentence where users look for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Whether an operator should look at it.
+    pub warning: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Note {
+    /// What goes as expected.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { warning: false, text: text.into() }
+    }
+
+    /// What an operator should look at.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { warning: true, text: text.into() }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,14 @@
+//! The Worker as a deterministic state machine: events in, effects out; time and seed are arguments.
+//!
+//! The verbs are those of `core-master`: `handle`, `handle_timeout`, `poll_timeout`, `poll_effect`, `snapshot`.
+//! Which process runs where, and how it ends, is decided here; `daemon-worker` does it.
+
+mod config;
+mod effect;
+mod event;
+mod snapshot;
+
+pub use config::WorkerConfig;
+pub use effect::{Effect, ExitReason, Note};
+pub use event::{Event, ProcessExit};
+pub use snapshot::{ExecutorView, Snapshot};

@@ -1,0 +1,59 @@
+//! What a Worker shows: a copy of its state at one moment, for the page and `/json/` alike.
+
+use model::{ExecutorKey, ExecutorState, ResourceInformation, WorkerId};
+
+/// The Worker's state at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// When it was taken, milliseconds since 1970 UTC.
+    pub taken_ms: i64,
+    /// Its id.
+    pub id: WorkerId,
+    /// The host that it advertises.
+    pub host: String,
+    /// Its RPC port.
+    pub port: u16,
+    /// `spark://host:port` of the Master that it is registered with, empty when with none.
+    pub master_url: String,
+    /// That Master's page, empty when with none.
+    pub master_web_ui_url: String,
+    /// Cores offered.
+    pub cores: u32,
+    /// Cores in use.
+    pub cores_used: u32,
+    /// Memory offered.
+    pub memory_mib: u32,
+    /// Memory in use.
+    pub memory_used_mib: u32,
+    /// Custom resources offered.
+    pub resources: Vec<ResourceInformation>,
+    /// Custom resources in use.
+    pub resources_used: Vec<ResourceInformation>,
+    /// Executors that live.
+    pub executors: Vec<ExecutorView>,
+    /// Executors that ended, the oldest first.
+    pub finished_executors: Vec<ExecutorView>,
+}
+
+/// An executor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExecutorView {
+    /// Which executor.
+    pub executor: ExecutorKey,
+    /// The application's name.
+    pub application_name: String,
+    /// Who started the application.
+    pub user: String,
+    /// The driver's own page, empty when switched off.
+    pub app_ui_url: String,
+    /// Its cores.
+    pub cores: u32,
+    /// Its memory.
+    pub memory_mib: u32,
+    /// Custom resources that it was given.
+    pub resources: Vec<ResourceInformation>,
+    /// Its state.
+    pub state: ExecutorState,
+    /// Its process, while it runs.
+    pub pid: Option<u32>,
+}

@@ -1,0 +1,1 @@
+//! The HTTP servers under the pages.

@@ -1,0 +1,1 @@
+//! Child processes: spawned, watched, signalled, reaped.

@@ -1,0 +1,1 @@
+//! The log, in Spark's style or as JSON.

@@ -1,0 +1,21 @@
+//! The shared vocabulary: only nouns that two layers need.
+//!
+//! `wire` turns bytes into these values and back, `core` decides about them. Nothing here knows Java, a Spark
+//! version, a clock or a socket. Spark counts memory in MiB and so do we (`memory_mib`).
+
+mod address;
+mod application;
+mod driver;
+mod id;
+pub mod message;
+mod resource;
+mod state;
+mod time;
+
+pub use address::{BadMasterUrl, EndpointRef, MasterUrl, RpcAddress};
+pub use application::{ApplicationDescription, Command};
+pub use driver::DriverDescription;
+pub use id::{ApplicationId, Ask, DriverId, ExecutorKey, PeerId, WorkerId};
+pub use resource::{ExecutorResourceRequest, ResourceInformation, ResourceProfile, TaskResourceRequest};
+pub use state::{ApplicationState, DriverState, ExecutorState, RecoveryState, WorkerState};
+pub use time::Now;

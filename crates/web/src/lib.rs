@@ -1,0 +1,1 @@
+//! Snapshots to pages and JSON, pure.

@@ -1,0 +1,1 @@
+//! Java Object Serialization Streams as a generic object graph, both ways. Knows no Spark.
