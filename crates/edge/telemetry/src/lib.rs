@@ -1,1 +1,5 @@
 //! The log, in Spark's style or as JSON.
+
+mod clock;
+
+pub use clock::Clock;
