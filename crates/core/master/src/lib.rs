@@ -12,9 +12,11 @@
 mod config;
 mod effect;
 mod event;
+mod master;
 mod snapshot;
 
 pub use config::MasterConfig;
 pub use effect::{Effect, Note, ToPeer};
 pub use event::Event;
+pub use master::Master;
 pub use snapshot::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};

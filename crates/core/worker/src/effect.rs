@@ -3,7 +3,9 @@
 use std::fmt;
 
 use model::message::{LaunchExecutor, ToMaster};
-use model::{ApplicationId, ExecutorKey, PeerId, RpcAddress};
+use model::{
+    ApplicationId, DriverDescription, DriverId, ExecutorKey, PeerId, ResourceInformation, RpcAddress,
+};
 
 /// One deed for the daemon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,14 @@ pub enum Effect {
         /// Which executor.
         executor: ExecutorKey,
     },
+    /// Make the folder, fetch the jar and start the process of a cluster-mode driver; answered by
+    /// `DriverStarted` or `DriverNotStarted`. Whether it is started again is decided by events, never by the daemon.
+    LaunchDriver(Box<LaunchDriver>),
+    /// End a driver's process, with grace and then by force; answered by `DriverExited` once it is gone.
+    KillDriver {
+        /// Which driver.
+        driver: DriverId,
+    },
     /// An application is over and its executors are gone: remove the scratch folders it had here.
     RemoveApplicationFolders {
         /// Which application.
@@ -54,6 +64,17 @@ pub enum Effect {
     },
     /// Write a line to the log.
     Log(Note),
+}
+
+/// A cluster-mode driver to start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaunchDriver {
+    /// Its id.
+    pub driver: DriverId,
+    /// What to run.
+    pub description: DriverDescription,
+    /// The custom resources that it is given.
+    pub resources: Vec<ResourceInformation>,
 }
 
 /// Why a Worker ends.

@@ -1,7 +1,7 @@
 //! What can happen to a Worker.
 
 use model::message::{Reply, ToWorker};
-use model::{ExecutorKey, PeerId, RpcAddress};
+use model::{DriverId, ExecutorKey, PeerId, RpcAddress};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,27 @@ pub enum Event {
     ExecutorExited {
         /// Which executor.
         executor: ExecutorKey,
+        /// How.
+        exit: ProcessExit,
+    },
+    /// A cluster-mode driver's process runs.
+    DriverStarted {
+        /// Which driver.
+        driver: DriverId,
+        /// Its process id.
+        pid: u32,
+    },
+    /// A cluster-mode driver could not be started: no folder, no jar, no process.
+    DriverNotStarted {
+        /// Which driver.
+        driver: DriverId,
+        /// What was wrong and where.
+        reason: String,
+    },
+    /// A cluster-mode driver's process ended.
+    DriverExited {
+        /// Which driver.
+        driver: DriverId,
         /// How.
         exit: ProcessExit,
     },

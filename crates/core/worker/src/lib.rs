@@ -7,8 +7,10 @@ mod config;
 mod effect;
 mod event;
 mod snapshot;
+mod worker;
 
 pub use config::WorkerConfig;
-pub use effect::{Effect, ExitReason, Note};
+pub use effect::{Effect, ExitReason, LaunchDriver, Note};
 pub use event::{Event, ProcessExit};
 pub use snapshot::{ExecutorView, Snapshot};
+pub use worker::Worker;
