@@ -1,0 +1,103 @@
+//! What a process is started with, and how it is started.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::os::fd::{BorrowedFd, RawFd};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::{fs, io};
+
+use rustix::io::{Errno, FdFlags};
+use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, setsid};
+use tokio::process::Command;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::SpawnError;
+
+/// Everything that a child process is given; nothing else is inherited but the user and the limits.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The file to execute; not searched for in `PATH`.
+    pub program: PathBuf,
+    /// What follows the program's name.
+    pub arguments: Vec<OsString>,
+    /// The whole environment. May hold secrets.
+    pub environment: Vec<(OsString, OsString)>,
+    /// The working directory; must exist.
+    pub directory: PathBuf,
+    /// The file to which standard output is appended; made when it is missing.
+    pub stdout: PathBuf,
+    /// The file to which standard error is appended; made when it is missing.
+    pub stderr: PathBuf,
+}
+
+impl Launch {
+    pub(crate) fn spawn(&self) -> Result<tokio::process::Child, SpawnError> {
+        if !self.program.has_root() {
+            // Otherwise PATH would be searched, and a relative path looked for in the child's directory.
+            return Err(SpawnError::NoProgram { program: self.program.clone() });
+        }
+        let stdout = append_to(&self.stdout)?;
+        let stderr = append_to(&self.stderr)?;
+        keep_children_waitable();
+        close_descriptors_on_exec();
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(&self.directory)
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr)
+            .kill_on_drop(true);
+        die_with_this_process(&mut command);
+        command.spawn().map_err(|error| SpawnError::from_spawn(self, error))
+    }
+}
+
+fn append_to(path: &Path) -> Result<File, SpawnError> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.map_err(|error| SpawnError::output(path, error))
+}
+
+/// Puts the child into a session of its own and ties its life to this process.
+fn die_with_this_process(command: &mut Command) {
+    let parent = getpid();
+    let in_child = move || -> io::Result<()> {
+        setsid()?;
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // A parent that died before the line above will send no signal any more.
+        if getppid() != Some(parent) {
+            return Err(Errno::SRCH.into());
+        }
+        Ok(())
+    };
+    // SAFETY: between fork and exec only async-signal-safe things are allowed. The closure makes four bare system
+    // calls and builds an error from a number: it takes no lock and allocates nothing.
+    #[allow(unsafe_code, reason = "a death signal can only be asked for by the child itself")]
+    unsafe {
+        command.pre_exec(in_child);
+    }
+}
+
+/// Whoever started the daemon may have left SIGCHLD ignored (`trap '' CHLD`); then the kernel would throw exit
+/// statuses away. Tokio's handler, once installed, stays.
+fn keep_children_waitable() {
+    // Without a handler a wait reports ECHILD, which `Child::ended` passes on: nothing is lost by ignoring an error.
+    let _ = signal(SignalKind::child());
+}
+
+/// Descriptors that the daemon opened close on exec already; those that it inherited may not.
+fn close_descriptors_on_exec() {
+    // Where /proc is not mounted there is nothing to be done about a sloppy parent.
+    let Ok(entries) = fs::read_dir("/proc/self/fd") else { return };
+    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<RawFd>().ok());
+    for number in numbers.filter(|number| *number > 2) {
+        // SAFETY: the descriptor is used for one fcntl and not kept. Were it closed meanwhile, the call fails with
+        // EBADF; were its number given to another file, that one wants this flag as well.
+        #[allow(unsafe_code, reason = "the owner of an inherited descriptor is not known")]
+        let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
+        let _ = rustix::io::fcntl_setfd(descriptor, FdFlags::CLOEXEC);
+    }
+}
