@@ -98,7 +98,7 @@ impl Child {
         match kill_process_group(self.pid, Signal::KILL) {
             Ok(()) | Err(Errno::SRCH) => {}
             Err(error) => {
-                tracing::warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid())
+                tracing::warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid());
             }
         }
     }

