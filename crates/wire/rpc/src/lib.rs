@@ -1,16 +1,16 @@
 //! The RPC envelope around a Java stream: who sends, who receives, which endpoint.
+//!
+//! ```text
+//!   sender | receiver | u16 length | endpoint name | Java stream
+//!   sender, receiver := 00 | 01 u16 length, host, i32 port
+//! ```
+//!
+//! It stands in the body of every RPC request and one-way message (`NettyRpcEnv.RequestMessage`, 3.4 to 4.3); an
+//! answer has none.
 
-use model::RpcAddress;
+mod envelope;
+mod error;
+mod modified_utf8;
 
-/// The body of an RPC request or one-way message, before the Java stream is looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Envelope<'a> {
-    /// Where the sender's RPC environment listens; none for one that only dials.
-    pub sender: Option<RpcAddress>,
-    /// Whom the sender believes to address; Spark ignores it, and so do we.
-    pub receiver: Option<RpcAddress>,
-    /// The endpoint's name.
-    pub endpoint: String,
-    /// The Java stream.
-    pub payload: &'a [u8],
-}
+pub use envelope::{Envelope, MAX_NAME_BYTES};
+pub use error::EnvelopeError;

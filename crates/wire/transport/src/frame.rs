@@ -163,17 +163,18 @@ impl Frame {
         MIN_FRAME_BYTES
             + match self {
                 Self::ChunkFetchRequest { .. } => 12,
-                Self::ChunkFetchSuccess { body, .. } => 12 + body.len(),
+                Self::ChunkFetchSuccess { body, .. }
+                | Self::RpcRequest { body, .. }
+                | Self::RpcResponse { body, .. }
+                | Self::MergedBlockMetaSuccess { body, .. } => 12 + body.len(),
                 Self::ChunkFetchFailure { error, .. } => 12 + 4 + error.len(),
-                Self::RpcRequest { body, .. } | Self::RpcResponse { body, .. } => 8 + 4 + body.len(),
-                Self::RpcFailure { error, .. } => 8 + 4 + error.len(),
+                Self::RpcFailure { error, .. } => 12 + error.len(),
                 Self::StreamRequest { stream } => 4 + stream.len(),
                 Self::StreamResponse { stream, .. } => 4 + stream.len() + 8,
                 Self::StreamFailure { stream, error } => 4 + stream.len() + 4 + error.len(),
                 Self::OneWayMessage { body } => 4 + body.len(),
-                Self::UploadStream { meta, .. } => 8 + 4 + meta.len() + 8,
-                Self::MergedBlockMetaRequest { application, .. } => 8 + 4 + application.len() + 12,
-                Self::MergedBlockMetaSuccess { body, .. } => 12 + body.len(),
+                Self::UploadStream { meta, .. } => 12 + meta.len() + 8,
+                Self::MergedBlockMetaRequest { application, .. } => 12 + application.len() + 12,
             }
     }
 
@@ -207,7 +208,7 @@ impl Frame {
             Self::RpcRequest { request, body } => put_rpc(out, kind::RPC_REQUEST, *request, body),
             Self::RpcResponse { request, body } => put_rpc(out, kind::RPC_RESPONSE, *request, body),
             Self::RpcFailure { request, error } => {
-                put_rpc(out, kind::RPC_FAILURE, *request, error.as_bytes())
+                put_rpc(out, kind::RPC_FAILURE, *request, error.as_bytes());
             }
             Self::StreamRequest { stream } => {
                 out.put_u8(kind::STREAM_REQUEST);

@@ -1,5 +1,7 @@
 //! Frames that real Spark sent: each decodes to the kind that its file names, and is written back byte for byte.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test's way to fail
+
 use std::path::Path;
 
 use bytes::BytesMut;
