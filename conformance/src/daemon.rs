@@ -1,0 +1,182 @@
+//! Masters and Workers of both makes, started the same way and asked the same way.
+
+use std::env;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::json::{self, MasterState, WorkerState};
+use crate::process::Process;
+use crate::{Result, Sandbox, Spark, binary, wait};
+
+/// Whose daemon it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The program under test.
+    Hearth,
+    /// Spark's own class on the JVM: the reference.
+    Jvm,
+}
+
+impl Subject {
+    /// The make under test: Hearth. With `HEARTH_CONFORMANCE_SUBJECT=jvm` the reference takes its place, which
+    /// proves the tests themselves: what Spark's own daemons do not pass, no other daemon has to.
+    pub fn under_test() -> Self {
+        match env::var("HEARTH_CONFORMANCE_SUBJECT").as_deref() {
+            Ok("jvm") => Self::Jvm,
+            _ => Self::Hearth,
+        }
+    }
+
+    fn command(self, sandbox: &Sandbox, spark: &Spark, daemon: &str) -> Result<Command> {
+        let mut command = match self {
+            Self::Hearth => {
+                let mut command = sandbox.command(binary::hearth()?)?;
+                command.arg(daemon.to_lowercase());
+                command
+            }
+            Self::Jvm => {
+                let mut command = sandbox.command(spark.spark_class())?;
+                command.arg(format!("org.apache.spark.deploy.{}.{daemon}", daemon.to_lowercase()));
+                command
+            }
+        };
+        command.env("SPARK_HOME", spark.home());
+        command.args(["--host", "127.0.0.1", "--webui-port", "0"]);
+        Ok(command)
+    }
+}
+
+/// A Master that accepts.
+#[derive(Debug)]
+pub struct Master {
+    /// The process, with its log.
+    pub process: Process,
+    port: u16,
+    webui_port: u16,
+}
+
+impl Master {
+    /// Starts a Master on `port` (0: a free one) and waits until it leads.
+    pub fn start(sandbox: &Sandbox, spark: &Spark, subject: Subject, name: &str, port: u16) -> Result<Self> {
+        let mut command = subject.command(sandbox, spark, "Master")?;
+        command.args(["--port", &port.to_string()]);
+        let mut process = Process::spawn(sandbox, name, command)?;
+        let port = started_port(&mut process, "sparkMaster")?;
+        let webui_port = bound_port(&mut process, "MasterWebUI")?;
+        let elected = "I have been elected leader! New state: ALIVE";
+        process.wait_for_line(elected, wait::PATIENCE, |line| line.contains(elected).then_some(()))?;
+        Ok(Self { process, port, webui_port })
+    }
+
+    /// `spark://127.0.0.1:PORT`
+    pub fn url(&self) -> String {
+        format!("spark://127.0.0.1:{}", self.port)
+    }
+
+    /// The RPC port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its page.
+    pub fn webui_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.webui_port)
+    }
+
+    /// `/json/`, raw.
+    pub fn json(&self) -> Result<Value> {
+        json::fetch(&format!("http://127.0.0.1:{}/json/", self.webui_port))
+    }
+
+    /// `/json/`, read.
+    pub fn state(&self) -> Result<MasterState> {
+        read(self.json()?)
+    }
+
+    /// Waits until so many Workers are alive.
+    pub fn wait_for_workers(&self, number: usize, patience: Duration) -> Result<()> {
+        wait::until_true(format!("{number} Workers that are ALIVE"), patience, || {
+            Ok(self.state()?.workers.iter().filter(|worker| worker.state == "ALIVE").count() == number)
+        })
+    }
+}
+
+/// What a Worker offers.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// Cores.
+    pub cores: u32,
+    /// Memory in MiB.
+    pub memory_mib: u32,
+}
+
+/// A Worker that was started; whether it is registered is its Master's to say.
+#[derive(Debug)]
+pub struct Worker {
+    /// The process, with its log.
+    pub process: Process,
+    port: u16,
+    webui_port: u16,
+}
+
+impl Worker {
+    /// Starts a Worker on free ports.
+    pub fn start(
+        sandbox: &Sandbox,
+        spark: &Spark,
+        subject: Subject,
+        name: &str,
+        offer: Offer,
+        master_url: &str,
+    ) -> Result<Self> {
+        let mut command = subject.command(sandbox, spark, "Worker")?;
+        command.args(["--port", "0", "--cores", &offer.cores.to_string()]);
+        command.args(["--memory", &format!("{}m", offer.memory_mib)]);
+        command.arg("--work-dir").arg(sandbox.subfolder(format!("work-{name}"))?);
+        command.arg(master_url);
+        let mut process = Process::spawn(sandbox, name, command)?;
+        let port = started_port(&mut process, "sparkWorker")?;
+        let webui_port = bound_port(&mut process, "WorkerWebUI")?;
+        Ok(Self { process, port, webui_port })
+    }
+
+    /// The RPC port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// `/json/`, raw.
+    pub fn json(&self) -> Result<Value> {
+        json::fetch(&format!("http://127.0.0.1:{}/json/", self.webui_port))
+    }
+
+    /// `/json/`, read.
+    pub fn state(&self) -> Result<WorkerState> {
+        read(self.json()?)
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(document: Value) -> Result<T> {
+    serde_json::from_value(document.clone()).map_err(|error| {
+        crate::Failure::unexpected(format!("/json/ is not as Spark's: {error} in {document}"))
+    })
+}
+
+/// From `Utils: Successfully started service 'sparkMaster' on port 7077.`
+fn started_port(process: &mut Process, service: &str) -> Result<u16> {
+    let sentence = format!("Successfully started service '{service}' on port ");
+    process.wait_for_line(&sentence, wait::PATIENCE, |line| {
+        line.split_once(&sentence)?.1.trim_end().trim_end_matches('.').parse().ok()
+    })
+}
+
+/// From `MasterWebUI: Bound MasterWebUI to 127.0.0.1, and started at http://localhost:8080`
+fn bound_port(process: &mut Process, page: &str) -> Result<u16> {
+    let sentence = format!("Bound {page} to ");
+    process.wait_for_line(&sentence, wait::PATIENCE, |line| {
+        let url = line.split_once(&sentence)?.1.split_once("started at ")?.1;
+        url.trim_end_matches('/').rsplit_once(':')?.1.parse().ok()
+    })
+}

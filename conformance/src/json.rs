@@ -1,0 +1,93 @@
+//! The daemons' `/json/`, raw and as the few fields that tests ask for.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{Failure, Result};
+
+/// Fetches a document.
+pub fn fetch(url: &str) -> Result<Value> {
+    let failed = |reason: String| Failure::unexpected(format!("GET {url}: {reason}"));
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
+    let mut answer = agent.get(url).call().map_err(|error| failed(error.to_string()))?;
+    let text = answer.body_mut().read_to_string().map_err(|error| failed(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| failed(format!("{error} in: {text}")))
+}
+
+/// What a Master says of itself (`JsonProtocol.writeMasterState`).
+#[derive(Clone, Debug, Deserialize)]
+pub struct MasterState {
+    /// Registered Workers, dead ones included.
+    pub workers: Vec<WorkerEntry>,
+    /// Applications that wait or run.
+    #[serde(rename = "activeapps")]
+    pub active: Vec<Application>,
+    /// Applications that came to an end.
+    #[serde(rename = "completedapps")]
+    pub completed: Vec<Application>,
+    /// `ALIVE`, `STANDBY`, `RECOVERING`, ...
+    pub status: String,
+}
+
+/// A Worker as its Master shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WorkerEntry {
+    /// `worker-20261120121815-127.0.0.1-7078`
+    pub id: String,
+    /// Its RPC port.
+    pub port: u16,
+    /// `ALIVE`, `DEAD`, ...
+    pub state: String,
+    /// Cores given to executors.
+    #[serde(rename = "coresused")]
+    pub cores_used: u32,
+    /// Memory given to executors, in MiB.
+    #[serde(rename = "memoryused")]
+    pub memory_used_mib: u32,
+}
+
+/// An application as its Master shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Application {
+    /// `app-20261120121815-0000`
+    pub id: String,
+    /// What the driver called itself.
+    pub name: String,
+    /// Cores granted now.
+    pub cores: u32,
+    /// `WAITING`, `RUNNING`, `FINISHED`, `FAILED`, `KILLED`
+    pub state: String,
+    /// How long it ran or has been running.
+    #[serde(rename = "duration")]
+    pub duration_ms: u64,
+}
+
+/// What a Worker says of itself (`JsonProtocol.writeWorkerState`).
+#[derive(Clone, Debug, Deserialize)]
+pub struct WorkerState {
+    /// Its id.
+    pub id: String,
+    /// Cores that it offers.
+    pub cores: u32,
+    /// Executors that run.
+    pub executors: Vec<Executor>,
+    /// Executors that ended.
+    #[serde(rename = "finishedexecutors")]
+    pub finished: Vec<Executor>,
+}
+
+/// An executor as its Worker shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Executor {
+    /// Its number within its application.
+    pub id: u32,
+    /// Its memory, in MiB.
+    #[serde(rename = "memory")]
+    pub memory_mib: u32,
+    /// Its application.
+    #[serde(rename = "appid")]
+    pub application_id: String,
+}

@@ -1,0 +1,82 @@
+//! Who runs on this machine and belongs to a test, from `/proc`.
+
+use std::fs;
+use std::path::Path;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The variable that marks every process of a test, and all that they start.
+pub const TAG_VARIABLE: &str = "HEARTH_TEST_ID";
+
+/// A process that carries the tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tagged {
+    /// Its process id.
+    pub pid: u32,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+}
+
+impl Tagged {
+    /// The value that follows `flag` on the command line.
+    pub fn argument(&self, flag: &str) -> Option<&str> {
+        let at = self.arguments.iter().position(|argument| argument == flag)?;
+        self.arguments.get(at + 1).map(String::as_str)
+    }
+
+    /// Whether this is an executor of Spark.
+    pub fn is_executor(&self) -> bool {
+        self.arguments.iter().any(|argument| argument.ends_with("CoarseGrainedExecutorBackend"))
+    }
+
+    /// Ends it as the kernel's out-of-memory killer would. It may be gone already.
+    pub fn kill(&self) {
+        kill(self.pid);
+    }
+}
+
+impl std::fmt::Display for Tagged {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let line = self.arguments.join(" ");
+        let short: String = line.chars().take(300).collect();
+        write!(formatter, "{} {short}", self.pid)
+    }
+}
+
+/// Sends SIGKILL to one process.
+pub(crate) fn kill(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // It may have ended between the look and the blow: then there is nothing to do.
+        let _gone = kill_process(pid, Signal::KILL);
+    }
+}
+
+/// All living processes whose environment, arguments or working folder carry `tag`. A process that forgot its
+/// environment still has the test's folder, which is named by the tag, in its arguments.
+pub fn tagged(tag: &str, except: u32) -> Vec<Tagged> {
+    fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|pid| *pid != except && *pid != std::process::id())
+        .filter_map(|pid| inspect(pid, tag))
+        .collect()
+}
+
+fn inspect(pid: u32, tag: &str) -> Option<Tagged> {
+    let folder = Path::new("/proc").join(pid.to_string());
+    let command_line = fs::read(folder.join("cmdline")).ok()?;
+    let environment = fs::read(folder.join("environ")).unwrap_or_default();
+    let working = fs::read_link(folder.join("cwd")).unwrap_or_default();
+    let marked = contains(&environment, tag.as_bytes())
+        || contains(&command_line, tag.as_bytes())
+        || working.to_string_lossy().contains(tag);
+    let arguments = String::from_utf8_lossy(&command_line);
+    let arguments = arguments.split('\0').filter(|argument| !argument.is_empty()).map(str::to_owned);
+    marked.then(|| Tagged { pid, arguments: arguments.collect() })
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}

@@ -1,0 +1,175 @@
+//! One test's own world: a folder, a tag that every process inherits, and an end that leaves nothing behind.
+
+use std::cell::Cell;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use tempfile::TempDir;
+
+use crate::cache::{self, Lock};
+use crate::guardian::Guardian;
+use crate::processes::{self, TAG_VARIABLE, Tagged};
+use crate::{Failure, Result, java, wait};
+
+/// How long processes may take to end by themselves after their daemons were told to.
+const FAREWELL: Duration = Duration::from_secs(30);
+
+/// How much of each log is shown when a test fails.
+const SHOWN_LOG_LINES: usize = 120;
+
+/// A folder and all processes that were started for it. Dropped without [`Sandbox::end`], it takes the test for
+/// failed: it shows the logs. In any case it kills what is left.
+#[derive(Debug)]
+pub struct Sandbox {
+    name: String,
+    tag: String,
+    ended: Cell<bool>,
+    guardian: Guardian,
+    folder: TempDir,
+    _slot: Lock,
+}
+
+impl Sandbox {
+    /// Waits for its turn among the tests that run Spark, and makes the folder.
+    pub fn new(name: &str) -> Result<Self> {
+        let slot = cache::slot()?;
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("hearth-{name}-"))
+            .tempdir()
+            .map_err(Failure::io("create a temporary folder"))?;
+        let tag = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let guardian = Guardian::start(&tag, folder.path()).map_err(Failure::io("start sh"))?;
+        let sandbox =
+            Self { name: name.to_owned(), tag, ended: Cell::new(false), guardian, folder, _slot: slot };
+        for part in ["conf", "local", "logs", "tmp"] {
+            sandbox.subfolder(part)?;
+        }
+        Ok(sandbox)
+    }
+
+    /// The path of something in the folder.
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A folder in the folder.
+    pub fn subfolder(&self, name: impl AsRef<Path>) -> Result<PathBuf> {
+        let path = self.path(name);
+        fs::create_dir_all(&path).map_err(Failure::io(format!("create {}", path.display())))?;
+        Ok(path)
+    }
+
+    /// A command that carries the tag, sees no Spark setting of the user, and keeps its files in the folder.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Result<Command> {
+        let mut command = Command::new(program);
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy();
+            let ours = ["SPARK_", "PYSPARK_", "HADOOP_", "HEARTH_"].iter().any(|own| name.starts_with(own));
+            if ours || ["PYTHONPATH", "CLASSPATH", "JAVA_TOOL_OPTIONS"].contains(&&*name) {
+                command.env_remove(&*name);
+            }
+        }
+        command
+            .env(TAG_VARIABLE, &self.tag)
+            .env("JAVA_HOME", java::find()?.home)
+            .env("SPARK_LOCAL_IP", "127.0.0.1")
+            .env("SPARK_CONF_DIR", self.path("conf"))
+            .env("SPARK_LOCAL_DIRS", self.path("local"))
+            .env("SPARK_LOG_DIR", self.path("logs"))
+            .env("TMPDIR", self.path("tmp"))
+            .current_dir(self.folder.path());
+        Ok(command)
+    }
+
+    /// The living processes of this sandbox.
+    pub fn processes(&self) -> Vec<Tagged> {
+        processes::tagged(&self.tag, self.guardian.pid())
+    }
+
+    /// The living executors.
+    pub fn executors(&self) -> Vec<Tagged> {
+        self.processes().into_iter().filter(Tagged::is_executor).collect()
+    }
+
+    /// The end of a test that went well, if no process is left.
+    pub fn end(self) -> Result<()> {
+        self.assert_no_process_left()?;
+        self.ended.set(true);
+        Ok(())
+    }
+
+    /// Fails with the names of the processes that do not end by themselves.
+    pub fn assert_no_process_left(&self) -> Result<()> {
+        let gone = wait::until_true("the processes to end", FAREWELL, || Ok(self.processes().is_empty()));
+        gone.map_err(|_| {
+            let left: Vec<String> = self.processes().iter().map(ToString::to_string).collect();
+            Failure::unexpected(format!("{}: processes are left:\n  {}", self.name, left.join("\n  ")))
+        })
+    }
+
+    /// Kills everything that carries the tag, until nothing is left.
+    pub fn kill_all(&self) {
+        let started = Instant::now();
+        while started.elapsed() < FAREWELL {
+            let left = self.processes();
+            if left.is_empty() {
+                return;
+            }
+            left.iter().for_each(Tagged::kill);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The ends of all logs, those of executors included.
+    pub fn logs(&self) -> String {
+        let mut files = Vec::new();
+        collect_logs(self.folder.path(), &mut files);
+        files.sort();
+        let mut text = String::new();
+        for file in files {
+            let log = fs::read(&file).unwrap_or_default();
+            let log = String::from_utf8_lossy(&log);
+            let skipped = log.lines().count().saturating_sub(SHOWN_LOG_LINES);
+            let name = file.strip_prefix(self.folder.path()).unwrap_or(&file).display();
+            text.push_str(&format!("---- {}: {name} ({skipped} lines not shown)\n", self.name));
+            for line in log.lines().skip(skipped) {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if !self.ended.get() {
+            let left: Vec<String> = self.processes().iter().map(ToString::to_string).collect();
+            show(&format!("{}\n---- alive at that moment:\n  {}\n", self.logs(), left.join("\n  ")));
+        }
+        self.kill_all();
+    }
+}
+
+/// For the person who reads a failed test; a passing one prints nothing.
+#[allow(clippy::print_stderr, reason = "the logs of a failed test belong on its output")]
+fn show(text: &str) {
+    eprintln!("{text}");
+}
+
+/// What daemons, jobs and executors wrote: `*.log` and `*.out` of the harness, `stdout` and `stderr` of executors.
+fn collect_logs(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_log = path.extension().is_some_and(|extension| extension == "log" || extension == "out")
+            || path.file_name().is_some_and(|name| name == "stdout" || name == "stderr");
+        if path.is_dir() {
+            collect_logs(&path, found);
+        } else if is_log && path.metadata().is_ok_and(|data| data.len() > 0) {
+            found.push(path);
+        }
+    }
+}

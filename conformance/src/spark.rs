@@ -1,0 +1,91 @@
+//! Installed Sparks: unmodified PySpark distributions, each in its own virtual environment.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use crate::{Failure, Result, cache};
+
+/// The versions that the tests run with unless `HEARTH_SPARK_VERSIONS` says otherwise.
+pub const DEFAULT_VERSIONS: &str = "3.5.7,4.3.0";
+
+/// The file in an installation's folder that says that the installation came to its end.
+pub const COMPLETE_MARKER: &str = ".complete";
+
+/// One installed Spark.
+#[derive(Clone, Debug)]
+pub struct Spark {
+    version: String,
+    home: PathBuf,
+    python: PathBuf,
+}
+
+impl Spark {
+    /// The folder for `version`, whether there is something in it or not.
+    pub fn folder(version: &str) -> Result<PathBuf> {
+        Ok(cache::folder()?.join("spark").join(version))
+    }
+
+    /// The installed Spark of this version.
+    pub fn installed(version: &str) -> Result<Self> {
+        let folder = Self::folder(version)?;
+        let missing = || Failure::Missing {
+            what: format!("Spark {version} in {}", folder.display()),
+            remedy: format!("run `cargo xtask spark {version}`"),
+        };
+        if !folder.join(COMPLETE_MARKER).is_file() {
+            return Err(missing());
+        }
+        let home = package_folder(&folder).ok_or_else(missing)?;
+        Ok(Self { version: version.to_owned(), home, python: folder.join("bin/python") })
+    }
+
+    /// The versions that `HEARTH_SPARK_VERSIONS` names ("3.5.7,4.3.0"), or the default ones.
+    pub fn selected() -> Result<Vec<Self>> {
+        selected_versions().iter().map(|version| Self::installed(version)).collect()
+    }
+
+    /// `3.5.7`
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// What `SPARK_HOME` has to be.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The Python that this Spark is installed in.
+    pub fn python(&self) -> &Path {
+        &self.python
+    }
+
+    /// `bin/spark-submit`
+    pub fn spark_submit(&self) -> PathBuf {
+        self.home.join("bin/spark-submit")
+    }
+
+    /// `bin/spark-class`
+    pub fn spark_class(&self) -> PathBuf {
+        self.home.join("bin/spark-class")
+    }
+
+    /// The example program `pi.py`, as Spark ships it.
+    pub fn pi(&self) -> PathBuf {
+        self.home.join("examples/src/main/python/pi.py")
+    }
+}
+
+/// The versions that `HEARTH_SPARK_VERSIONS` names, or the default ones.
+pub fn selected_versions() -> Vec<String> {
+    let names = env::var("HEARTH_SPARK_VERSIONS").unwrap_or_else(|_| DEFAULT_VERSIONS.to_owned());
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The package's folder in a virtual environment; Python's version is part of its path.
+pub fn package_folder(environment: &Path) -> Option<PathBuf> {
+    fs::read_dir(environment.join("lib"))
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path().join("site-packages/pyspark"))
+        .find(|package| package.join("bin/spark-submit").is_file())
+}
