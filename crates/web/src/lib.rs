@@ -1,1 +1,24 @@
-//! Snapshots to pages and JSON, pure.
+//! Snapshots to pages and JSON, pure: no clock, no file, no socket.
+//!
+//! ```text
+//!   core_master::Snapshot ──► master::page              the page at /
+//!                         ├─► master::application_page  the page at /app/?appId=…
+//!                         └─► master::json, json_field  /json/ and /json/FIELD
+//!   core_worker::Snapshot ──► worker::page, worker::json
+//!                         └─► worker::log_page          /logPage/?… ; worker::log_text for /log/?…
+//! ```
+//!
+//! A page and its JSON are made from the same snapshot. A page is one self-contained document: it fetches nothing
+//! from elsewhere, carries its own content security policy, and is whole without JavaScript; with it, it renews
+//! itself in place and its tables can be sorted.
+
+mod format;
+mod json_text;
+mod layout;
+pub mod master;
+mod resources;
+mod table;
+pub mod worker;
+
+pub use json_text::json_text;
+pub use layout::message_page;

@@ -1,0 +1,115 @@
+//! The Master's page about one application: its executors, those it had, and where to look further.
+
+use core_master::{ApplicationView, ExecutorView, Snapshot};
+use maud::{Markup, html};
+use model::{ApplicationState, ExecutorState, WorkerState};
+
+use super::PageOptions;
+use crate::layout::{self, Frame, badge, link, log_links};
+use crate::table::{Cell, empty, section, table};
+use crate::{format, resources};
+
+const HEADINGS: [&str; 8] =
+    ["ExecutorID", "Worker", "Cores", "Memory", "Resource Profile Id", "Resources", "State", "Logs"];
+
+/// The page at `/app/?appId=ID`; none where the Master knows no such application.
+pub fn application_page(snapshot: &Snapshot, id: &str, options: &PageOptions<'_>) -> Option<String> {
+    let mut all = snapshot.active_applications.iter().chain(&snapshot.completed_applications);
+    let application = all.find(|one| one.id.as_str() == id)?;
+    let title = format!("Application: {}", application.name);
+    let frame = Frame {
+        title: &title,
+        state: Some(application.state.name()),
+        back: Some(("../", options.title.unwrap_or("Spark Master"))),
+        json: None,
+        taken: Some(format::date(snapshot.taken_ms, snapshot.utc_offset_s)),
+        renews: is_active(application),
+    };
+    let content = html! {
+        (facts(application, snapshot.utc_offset_s))
+        (executors(snapshot, application))
+    };
+    Some(layout::document(&frame, &content))
+}
+
+fn is_active(application: &ApplicationView) -> bool {
+    matches!(application.state, ApplicationState::Running | ApplicationState::Waiting)
+}
+
+fn facts(application: &ApplicationView, utc_offset_s: i32) -> Markup {
+    let granted = application.cores_granted;
+    let cores = match application.max_cores {
+        None => format!("Unlimited ({granted} granted)"),
+        Some(max) => format!("{max} ({granted} granted, {} left)", max.saturating_sub(granted)),
+    };
+    let detail = if is_active(application) && !application.ui_url.is_empty() {
+        link(&application.ui_url, &html! { (application.ui_url) })
+    } else {
+        Markup::default()
+    };
+    layout::facts(&[
+        ("ID", html! { code { (application.id) } }),
+        ("Name", html! { (application.name) }),
+        ("User", html! { (application.user) }),
+        ("Cores", html! { (cores) }),
+        ("Executor Memory", html! { (format::mebibytes(application.memory_per_executor_mib.into())) }),
+        ("Executor Resources", html! { (resources::requirements(&application.resources_per_executor)) }),
+        ("Submit Date", html! { (format::date(application.submitted_ms, utc_offset_s)) }),
+        ("Duration", html! { (format::duration(application.duration_ms)) }),
+        ("Application Detail UI", detail),
+    ])
+}
+
+/// An executor that ended by itself stays in the summary; one that was killed or lost moves below
+/// (`ApplicationPage.render`, 3.5).
+fn executors(snapshot: &Snapshot, application: &ApplicationView) -> Markup {
+    let mut all: Vec<&ExecutorView> =
+        application.executors.iter().chain(&application.removed_executors).collect();
+    all.sort_by_key(|executor| executor.id);
+    let stays =
+        |executor: &&&ExecutorView| !executor.state.is_finished() || executor.state == ExecutorState::Exited;
+    let (kept, removed): (Vec<&ExecutorView>, Vec<&ExecutorView>) =
+        all.iter().partition(|executor| stays(executor));
+    let rows = |executors: &[&ExecutorView]| {
+        executors.iter().map(|one| row(snapshot, application, one)).collect::<Vec<_>>()
+    };
+    let summary = if kept.is_empty() {
+        let text = match application.state {
+            ApplicationState::Waiting => "It waits for a Worker with enough free cores and memory.",
+            ApplicationState::Running => "It has no executor at this moment.",
+            _ => "It has ended, and its executors with it.",
+        };
+        empty(&html! { p { (text) } })
+    } else {
+        table("executors-table", &HEADINGS, rows(&kept))
+    };
+    html! {
+        (section("executors", "Executor Summary", kept.len(), &summary))
+        @if !removed.is_empty() {
+            (section("removed-executors", "Removed Executors", removed.len(),
+                &table("removed-executors-table", &HEADINGS, rows(&removed))))
+        }
+    }
+}
+
+fn row(snapshot: &Snapshot, application: &ApplicationView, executor: &ExecutorView) -> Vec<Cell> {
+    let is_gone = |state| matches!(state, WorkerState::Dead | WorkerState::Unknown);
+    let worker = snapshot.workers.iter().find(|worker| worker.id == executor.worker);
+    let reachable = worker.is_some_and(|worker| !is_gone(worker.state));
+    let id = html! { (executor.worker) };
+    let page = executor.worker_web_ui_url.as_str();
+    vec![
+        Cell::number(executor.id),
+        Cell::id(if reachable { link(page, &id) } else { id }),
+        Cell::number(executor.cores),
+        Cell::quantity(&format::mebibytes(executor.memory_mib.into()), executor.memory_mib),
+        Cell::number(executor.profile),
+        Cell::text(&resources::list(&executor.resources)),
+        Cell::new(badge(executor.state.name())),
+        Cell::new(if reachable {
+            log_links(Some(page), application.id.as_str(), executor.id)
+        } else {
+            html! { small { "its Worker is gone" } }
+        }),
+    ]
+}

@@ -1,0 +1,296 @@
+//! The Master's page: what it has, who uses it, what came before.
+
+use core_master::{ApplicationView, DriverView, Snapshot, WorkerView};
+use maud::{Markup, html};
+use model::{ApplicationState, DriverState, WorkerState};
+
+use super::{Capacity, PageOptions, alive, count};
+use crate::layout::{self, Frame, Tile, badge, bar, link};
+use crate::table::{Cell, empty, section, table};
+use crate::{format, resources};
+
+/// The page at `/`.
+pub fn page(snapshot: &Snapshot, options: &PageOptions<'_>) -> String {
+    let title = options.title.map_or_else(|| format!("Spark Master at {}", snapshot.url), ToOwned::to_owned);
+    let frame = Frame {
+        title: &title,
+        state: Some(snapshot.status.name()),
+        back: None,
+        json: Some("json/"),
+        taken: Some(format::date(snapshot.taken_ms, snapshot.utc_offset_s)),
+        renews: true,
+    };
+    let has_drivers = !(snapshot.active_drivers.is_empty() && snapshot.completed_drivers.is_empty());
+    let content = html! {
+        (overview(snapshot))
+        (workers(snapshot))
+        (running_applications(snapshot, options))
+        @if has_drivers { (running_drivers(snapshot, options)) }
+        (completed_applications(snapshot))
+        @if has_drivers { (completed_drivers(snapshot)) }
+    };
+    layout::document(&frame, &content)
+}
+
+fn overview(snapshot: &Snapshot) -> Markup {
+    let capacity = Capacity::of(snapshot);
+    let workers = count(snapshot.workers.iter().map(|worker| worker.state));
+    let of = |state| workers.get(&state).copied().unwrap_or(0);
+    let waiting =
+        snapshot.active_applications.iter().filter(|one| one.state == ApplicationState::Waiting).count();
+    let memory_free = capacity.memory_mib.saturating_sub(capacity.memory_used_mib);
+    let mut tiles = vec![
+        Tile {
+            name: "Workers",
+            figure: html! { (capacity.workers) " " small { "Alive" } },
+            detail: html! {
+                (of(WorkerState::Dead)) " Dead, " (of(WorkerState::Decommissioned)) " Decommissioned, "
+                (of(WorkerState::Unknown)) " Unknown"
+            },
+            share: None,
+        },
+        Tile {
+            name: "Cores in use",
+            figure: html! { (capacity.cores_used) " " small { "/ " (capacity.cores) } },
+            detail: html! { (capacity.cores.saturating_sub(capacity.cores_used)) " free" },
+            share: Some((capacity.cores_used, capacity.cores)),
+        },
+        Tile {
+            name: "Memory in use",
+            figure: html! {
+                (format::mebibytes(capacity.memory_used_mib)) " "
+                small { "/ " (format::mebibytes(capacity.memory_mib)) }
+            },
+            detail: html! { (format::mebibytes(memory_free)) " free" },
+            share: Some((capacity.memory_used_mib, capacity.memory_mib)),
+        },
+        Tile {
+            name: "Applications",
+            figure: html! {
+                a href="#running-app" { (snapshot.active_applications.len()) " " small { "Running" } }
+            },
+            detail: html! {
+                (waiting) " Waiting, "
+                a href="#completed-app" { (snapshot.completed_applications.len()) " Completed" }
+            },
+            share: None,
+        },
+        drivers_tile(snapshot),
+    ];
+    let pairs = alive(snapshot).map(|one| (one.resources.as_slice(), one.resources_used.as_slice()));
+    let totals = resources::totals(pairs);
+    if !totals.is_empty() {
+        let (used, all) = totals.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+        let one = |(name, used, all): &(String, usize, usize)| format!("{used} / {all} {name}");
+        tiles.push(Tile {
+            name: "Resources in use",
+            figure: html! { (used) " " small { "/ " (all) } },
+            detail: html! { (totals.iter().map(one).collect::<Vec<_>>().join(", ")) },
+            share: Some((used as u64, all as u64)),
+        });
+    }
+    html! {
+        (layout::facts(&[("URL", html! { code { (snapshot.url) } })]))
+        (layout::tiles(&tiles))
+    }
+}
+
+fn drivers_tile(snapshot: &Snapshot) -> Tile {
+    let waiting = snapshot.active_drivers.iter().filter(|one| one.state == DriverState::Submitted).count();
+    let ended = count(snapshot.completed_drivers.iter().map(|driver| driver.state));
+    let states = [DriverState::Killed, DriverState::Failed, DriverState::Error, DriverState::Relaunching];
+    let named = |state: &DriverState| {
+        let name = match state {
+            DriverState::Killed => "Killed",
+            DriverState::Failed => "Failed",
+            DriverState::Error => "Error",
+            _ => "Relaunching",
+        };
+        ended.get(state).map(|number| format!("{number} {name}"))
+    };
+    let unlucky = states.iter().filter_map(named).collect::<Vec<_>>().join(", ");
+    Tile {
+        name: "Drivers",
+        figure: html! { (snapshot.active_drivers.len()) " " small { "Running" } },
+        detail: html! {
+            (waiting) " Waiting, " (snapshot.completed_drivers.len()) " Completed"
+            @if !unlucky.is_empty() { " (" (unlucky) ")" }
+        },
+        share: None,
+    }
+}
+
+fn workers(snapshot: &Snapshot) -> Markup {
+    let content = if snapshot.workers.is_empty() {
+        empty(&html! {
+            p { strong { "No Worker has joined yet." } " Start one on any machine that reaches this one:" }
+            pre { code { "hearth worker " (snapshot.url) } }
+        })
+    } else {
+        let with_resources = snapshot.workers.iter().any(|worker| !worker.resources.is_empty());
+        let all = ["Worker Id", "Address", "State", "Cores", "Memory", "Resources"];
+        let headings = if with_resources { &all[..] } else { &all[..5] };
+        let mut rows: Vec<&WorkerView> = snapshot.workers.iter().collect();
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        let rows = rows.into_iter().map(|worker| worker_row(worker, snapshot.taken_ms)).collect();
+        table("workers-table", headings, rows)
+    };
+    section("workers", "Workers", snapshot.workers.len(), &content)
+}
+
+/// The last cell is for resources; a table without that column leaves it out.
+fn worker_row(worker: &WorkerView, taken_ms: i64) -> Vec<Cell> {
+    let id = html! { (worker.id) };
+    let alive = worker.state == WorkerState::Alive;
+    let silent_ms = taken_ms.saturating_sub(worker.last_heartbeat_ms);
+    let memory = format::mebibytes(worker.memory_mib.into());
+    let memory_used = format::mebibytes(worker.memory_used_mib.into());
+    vec![
+        Cell::id(if alive { link(&worker.web_ui_url, &id) } else { id }),
+        Cell::id(html! { (worker.host) ":" (worker.port) }),
+        Cell::new(html! {
+            (badge(worker.state.name()))
+            @if !alive { " " small { "last heard of " (format::duration(silent_ms)) " ago" } }
+        })
+        .sorted_by(worker.state.name()),
+        Cell::new(html! {
+            (worker.cores) " (" (worker.cores_used) " Used)"
+            (bar(worker.cores_used.into(), worker.cores.into()))
+        })
+        .sorted_by(worker.cores),
+        Cell::new(html! {
+            (memory) " (" (memory_used) " Used)"
+            (bar(worker.memory_used_mib.into(), worker.memory_mib.into()))
+        })
+        .sorted_by(worker.memory_mib),
+        Cell::text(&resources::details(&worker.resources, &worker.resources_used)),
+    ]
+}
+
+const APPLICATION_HEADINGS: [&str; 9] = [
+    "Application ID",
+    "Name",
+    "Cores",
+    "Memory per Executor",
+    "Resources Per Executor",
+    "Submitted Time",
+    "User",
+    "State",
+    "Duration",
+];
+
+fn running_applications(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
+    let content = if snapshot.active_applications.is_empty() {
+        empty(&html! {
+            p { strong { "No application runs." } " Submit one:" }
+            pre { code { "spark-submit --master " (snapshot.url) " app.py" } }
+        })
+    } else {
+        let rows = snapshot.active_applications.iter().rev();
+        let rows = rows.map(|one| application_row(one, snapshot.utc_offset_s, options.kill_token)).collect();
+        table("running-app-table", &APPLICATION_HEADINGS, rows)
+    };
+    section("running-app", "Running Applications", snapshot.active_applications.len(), &content)
+}
+
+fn completed_applications(snapshot: &Snapshot) -> Markup {
+    let content = if snapshot.completed_applications.is_empty() {
+        empty(&html! { p { "Applications that have ended are listed here." } })
+    } else {
+        let rows = snapshot.completed_applications.iter().rev();
+        let rows = rows.map(|one| application_row(one, snapshot.utc_offset_s, None)).collect();
+        table("completed-app-table", &APPLICATION_HEADINGS, rows)
+    };
+    section("completed-app", "Completed Applications", snapshot.completed_applications.len(), &content)
+}
+
+fn application_row(one: &ApplicationView, utc_offset_s: i32, kill_token: Option<&str>) -> Vec<Cell> {
+    let running = matches!(one.state, ApplicationState::Running | ApplicationState::Waiting);
+    let page = format!("app/?appId={}", format::query_value(one.id.as_str()));
+    let name = html! { (one.name) };
+    vec![
+        Cell::id(html! {
+            a href=(page) { (one.id) }
+            @if let (Some(token), true) = (kill_token, running) {
+                " " (kill("app/kill/", one.id.as_str(), token))
+            }
+        })
+        .sorted_by(&one.id),
+        Cell::new(if running { link(&one.ui_url, &name) } else { name }),
+        Cell::number(one.cores_granted),
+        Cell::quantity(&format::mebibytes(one.memory_per_executor_mib.into()), one.memory_per_executor_mib),
+        Cell::text(&resources::requirements(&one.resources_per_executor)),
+        Cell::new(html! { (format::date(one.submitted_ms, utc_offset_s)) }).sorted_by(one.submitted_ms),
+        Cell::text(&one.user),
+        Cell::new(badge(one.state.name())),
+        Cell::quantity(&format::duration(one.duration_ms), one.duration_ms),
+    ]
+}
+
+const DRIVER_HEADINGS: [&str; 9] = [
+    "Submission ID",
+    "Submitted Time",
+    "Worker",
+    "State",
+    "Cores",
+    "Memory",
+    "Resources",
+    "Main Class",
+    "Duration",
+];
+
+fn running_drivers(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
+    let row = |driver| driver_row(snapshot, driver, options.kill_token);
+    let rows = snapshot.active_drivers.iter().rev().map(row).collect();
+    let table = table("running-drivers-table", &DRIVER_HEADINGS, rows);
+    section("running-drivers", "Running Drivers", snapshot.active_drivers.len(), &table)
+}
+
+fn completed_drivers(snapshot: &Snapshot) -> Markup {
+    let rows =
+        snapshot.completed_drivers.iter().rev().map(|driver| driver_row(snapshot, driver, None)).collect();
+    let table = table("completed-drivers-table", &DRIVER_HEADINGS, rows);
+    section("completed-drivers", "Completed Drivers", snapshot.completed_drivers.len(), &table)
+}
+
+fn driver_row(snapshot: &Snapshot, driver: &DriverView, kill_token: Option<&str>) -> Vec<Cell> {
+    let killable = matches!(driver.state, DriverState::Running | DriverState::Submitted);
+    let worker = match &driver.worker {
+        Some((id, url)) if alive(snapshot).any(|worker| worker.id == *id) => link(url, &html! { (id) }),
+        Some((id, _)) => html! { (id) },
+        None => html! { "None" },
+    };
+    vec![
+        Cell::id(html! {
+            (driver.id)
+            @if let (Some(token), true) = (kill_token, killable) {
+                " " (kill("driver/kill/", driver.id.as_str(), token))
+            }
+        })
+        .sorted_by(&driver.id),
+        Cell::new(html! { (format::date(driver.submitted_ms, snapshot.utc_offset_s)) })
+            .sorted_by(driver.submitted_ms),
+        Cell::id(worker),
+        Cell::new(badge(driver.state.name())),
+        Cell::number(driver.cores),
+        Cell::quantity(&format::mebibytes(driver.memory_mib.into()), driver.memory_mib),
+        Cell::text(&resources::list(&driver.resources)),
+        Cell::text(&driver.main_class),
+        Cell::quantity(&format::duration(driver.duration_ms), driver.duration_ms),
+    ]
+}
+
+/// A button behind a fold, so that one slip of the hand ends nothing; works without JavaScript.
+fn kill(action: &str, id: &str, token: &str) -> Markup {
+    html! {
+        details.kill {
+            summary { "kill" }
+            form method="post" action=(action) {
+                input type="hidden" name="id" value=(id);
+                input type="hidden" name="terminate" value="true";
+                input type="hidden" name="token" value=(token);
+                button type="submit" { "End it now" }
+            }
+        }
+    }
+}

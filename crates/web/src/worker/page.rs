@@ -1,0 +1,128 @@
+//! The Worker's page: what it offers, what runs on it, what ran.
+
+use core_worker::{ExecutorView, Snapshot};
+use maud::{Markup, html};
+
+use crate::layout::{self, Frame, Tile, badge, link, log_links};
+use crate::table::{Cell, empty, section, table};
+use crate::{format, resources};
+
+/// The page at `/`. `utc_offset_s` is the machine's offset from UTC, seconds.
+pub fn page(snapshot: &Snapshot, utc_offset_s: i32) -> String {
+    let title = format!("Spark Worker at {}:{}", snapshot.host, snapshot.port);
+    let master = snapshot.master_web_ui_url.as_str();
+    let frame = Frame {
+        title: &title,
+        state: None,
+        back: layout::is_web_address(master).then_some((master, "Back to Master")),
+        json: Some("json/"),
+        taken: Some(format::date(snapshot.taken_ms, utc_offset_s)),
+        renews: true,
+    };
+    let content = html! {
+        (overview(snapshot))
+        (running(snapshot))
+        @if !snapshot.finished_executors.is_empty() { (finished(snapshot)) }
+    };
+    layout::document(&frame, &content)
+}
+
+fn overview(snapshot: &Snapshot) -> Markup {
+    let master = if snapshot.master_url.is_empty() {
+        html! { strong { "none yet" } ": this Worker is not registered with a Master and tries to be" }
+    } else {
+        html! { code { (snapshot.master_url) } }
+    };
+    let mut tiles = vec![
+        Tile {
+            name: "Executors",
+            figure: html! { (snapshot.executors.len()) " " small { "Running" } },
+            detail: html! { (snapshot.finished_executors.len()) " Finished" },
+            share: None,
+        },
+        Tile {
+            name: "Cores",
+            figure: html! { (snapshot.cores_used) " " small { "/ " (snapshot.cores) } },
+            detail: html! { (snapshot.cores.saturating_sub(snapshot.cores_used)) " free" },
+            share: Some((snapshot.cores_used.into(), snapshot.cores.into())),
+        },
+        Tile {
+            name: "Memory",
+            figure: html! {
+                (format::mebibytes(snapshot.memory_used_mib.into())) " "
+                small { "/ " (format::mebibytes(snapshot.memory_mib.into())) }
+            },
+            detail: html! {
+                (format::mebibytes(snapshot.memory_mib.saturating_sub(snapshot.memory_used_mib).into())) " free"
+            },
+            share: Some((snapshot.memory_used_mib.into(), snapshot.memory_mib.into())),
+        },
+    ];
+    for (name, used, all) in resources::totals(std::iter::once((
+        snapshot.resources.as_slice(),
+        snapshot.resources_used.as_slice(),
+    ))) {
+        let this = |one: &&model::ResourceInformation| one.name == name;
+        let offered = snapshot.resources.iter().find(this).map(std::slice::from_ref).unwrap_or_default();
+        tiles.push(Tile {
+            name: "Resources",
+            figure: html! { (used) " " small { "/ " (all) " " (name) } },
+            detail: html! { (resources::details(offered, &snapshot.resources_used)) },
+            share: Some((used as u64, all as u64)),
+        });
+    }
+    html! {
+        (layout::facts(&[("ID", html! { code { (snapshot.id) } }), ("Master URL", master)]))
+        (layout::tiles(&tiles))
+    }
+}
+
+fn running(snapshot: &Snapshot) -> Markup {
+    let content = if snapshot.executors.is_empty() {
+        empty(
+            &html! { p { strong { "No executor runs here." } " The Master starts them for applications that need cores." } },
+        )
+    } else {
+        rows("running-executors-table", snapshot.executors.iter())
+    };
+    section("running-executors", "Running Executors", snapshot.executors.len(), &content)
+}
+
+fn finished(snapshot: &Snapshot) -> Markup {
+    let content = rows("finished-executors-table", snapshot.finished_executors.iter().rev());
+    section("finished-executors", "Finished Executors", snapshot.finished_executors.len(), &content)
+}
+
+fn rows<'a>(id: &str, executors: impl Iterator<Item = &'a ExecutorView>) -> Markup {
+    let headings = [
+        "ExecutorID",
+        "State",
+        "Cores",
+        "Memory",
+        "Resources",
+        "Application",
+        "Name",
+        "User",
+        "Process",
+        "Logs",
+    ];
+    table(id, &headings, executors.map(row).collect())
+}
+
+fn row(executor: &ExecutorView) -> Vec<Cell> {
+    let application = executor.executor.application.as_str();
+    let name = html! { (executor.application_name) };
+    let lives = !executor.state.is_finished();
+    vec![
+        Cell::number(executor.executor.executor),
+        Cell::new(badge(executor.state.name())),
+        Cell::number(executor.cores),
+        Cell::quantity(&format::mebibytes(executor.memory_mib.into()), executor.memory_mib),
+        Cell::text(&resources::list(&executor.resources)),
+        Cell::id(html! { (application) }),
+        Cell::new(if lives { link(&executor.app_ui_url, &name) } else { name }),
+        Cell::text(&executor.user),
+        executor.pid.map_or_else(|| Cell::text(""), Cell::number),
+        Cell::new(log_links(None, application, executor.executor.executor)),
+    ]
+}
