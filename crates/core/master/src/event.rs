@@ -5,6 +5,7 @@ use model::{ApplicationId, Ask, PeerId, RpcAddress};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "events are handed over one by one, never kept")]
 pub enum Event {
     /// A message arrived.
     Received {

@@ -9,10 +9,15 @@
 //!
 //! It sees no Spark version, no Java class, and no address that it did not receive.
 
+mod amount;
 mod config;
 mod effect;
 mod event;
+mod invariants;
+mod liveness;
 mod master;
+mod registry;
+mod schedule;
 mod snapshot;
 
 pub use config::MasterConfig;

@@ -1,34 +1,77 @@
 //! The Master itself: what it knows, and the verbs that a daemon calls.
 
+mod applications;
+mod drivers;
+mod executors;
+mod view;
+mod workers;
+
 use std::collections::VecDeque;
 
-use model::{Now, RecoveryState};
+use fastrand::Rng;
+use model::message::{Reply, ToDriver, ToMaster, ToWorker};
+use model::{ApplicationState, Ask, EndpointRef, Now, PeerId};
 
-use crate::{Effect, Event, MasterConfig, Note, Snapshot};
+use crate::registry::applications::Applications;
+use crate::registry::drivers::Drivers;
+use crate::registry::workers::Workers;
+use crate::schedule::{self, Demand, DriverDemand, Free, Plan, ProfileDemand, TooBig, View};
+use crate::{Effect, Event, MasterConfig, Note, Snapshot, ToPeer};
 
 /// A Master: feed it events, carry out its effects.
 #[derive(Clone, Debug)]
 pub struct Master {
-    config: MasterConfig,
-    effects: VecDeque<Effect>,
+    pub(crate) config: MasterConfig,
+    pub(crate) rng: Rng,
+    pub(crate) workers: Workers,
+    pub(crate) applications: Applications,
+    pub(crate) drivers: Drivers,
+    pub(crate) effects: VecDeque<Effect>,
+    /// No Worker is overdue before this moment.
+    pub(crate) next_check_ms: Option<u64>,
+    /// What waits in vain, as it was last said: said once, not at every event.
+    too_big: Vec<TooBig>,
 }
 
 impl Master {
-    /// A Master that leads at once, with nothing remembered.
-    pub fn new(config: MasterConfig, _seed: u64) -> Self {
-        let note = Note::info("I have been elected leader! New state: ALIVE");
-        Self { config, effects: VecDeque::from([Effect::Log(note)]) }
+    /// A Master that leads at once, with nothing remembered (`spark.deploy.recoveryMode` NONE).
+    pub fn new(config: MasterConfig, seed: u64) -> Self {
+        let mut master = Self {
+            config,
+            rng: Rng::with_seed(seed),
+            workers: Workers::default(),
+            applications: Applications::default(),
+            drivers: Drivers::default(),
+            effects: VecDeque::new(),
+            next_check_ms: None,
+            too_big: Vec::new(),
+        };
+        master.note("I have been elected leader! New state: ALIVE");
+        master
     }
 
     /// Takes in one thing that happened.
-    pub fn handle(&mut self, _now: Now, _event: Event) {}
+    pub fn handle(&mut self, now: Now, event: Event) {
+        match event {
+            Event::Received { peer, ask: Some(ask), message, .. } => self.on_ask(now, peer, ask, message),
+            Event::Received { peer, ask: None, message, .. } => self.on_message(now, peer, message),
+            Event::Disconnected { peer } => self.on_disconnected(now, peer),
+            Event::KillApplication { application } => {
+                self.remove_application(now, &application, ApplicationState::Killed);
+            }
+        }
+        self.check_invariants();
+    }
 
     /// Does what is due by the clock.
-    pub fn handle_timeout(&mut self, _now: Now) {}
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.check_workers(now);
+        self.check_invariants();
+    }
 
     /// When to call [`Self::handle_timeout`], in milliseconds of the monotonic clock; none for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        None
+        self.next_check_ms
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -38,16 +81,183 @@ impl Master {
 
     /// A copy of the state for pages, `/json/` and metrics.
     pub fn snapshot(&self, now: Now) -> Snapshot {
-        Snapshot {
-            taken_ms: now.wall_ms,
-            utc_offset_s: now.utc_offset_s,
-            url: self.config.address.spark_url(),
-            status: RecoveryState::Alive,
-            workers: Vec::new(),
-            active_applications: Vec::new(),
-            completed_applications: Vec::new(),
-            active_drivers: Vec::new(),
-            completed_drivers: Vec::new(),
+        view::snapshot(self, now)
+    }
+
+    /// What is wrong with the state, one sentence each: always empty.
+    pub fn broken_invariants(&self) -> Vec<String> {
+        crate::invariants::broken(self)
+    }
+
+    fn check_invariants(&self) {
+        if cfg!(debug_assertions) {
+            let broken = self.broken_invariants();
+            debug_assert!(broken.is_empty(), "the Master's state is broken: {broken:#?}");
         }
     }
+
+    /// A question: exactly one answer, behind everything that the question caused.
+    fn on_ask(&mut self, now: Now, peer: PeerId, ask: Ask, message: ToMaster) {
+        let reply = match message {
+            ToMaster::ExecutorStateChanged { executor, state, message, exit_status } => {
+                self.executor_state_changed(now, peer, &executor, state, message, exit_status);
+                Reply::Boolean(true)
+            }
+            ToMaster::RequestExecutors { application, totals } => {
+                Reply::Boolean(self.request_executors(now, &application, &totals))
+            }
+            ToMaster::KillExecutors { application, executors } => {
+                Reply::Boolean(self.kill_executors(now, &application, &executors))
+            }
+            ToMaster::RequestSubmitDriver { description } => self.submit_driver(now, *description),
+            ToMaster::RequestKillDriver { driver } => return self.kill_driver(now, ask, &driver),
+            ToMaster::RequestDriverStatus { driver } => self.driver_status(&driver),
+            ToMaster::RegisterWorker(_)
+            | ToMaster::WorkerLatestState { .. }
+            | ToMaster::WorkerSchedulerStateResponse { .. }
+            | ToMaster::Heartbeat { .. }
+            | ToMaster::WorkerDecommissioning { .. }
+            | ToMaster::DriverStateChanged { .. }
+            | ToMaster::RegisterApplication { .. }
+            | ToMaster::UnregisterApplication { .. }
+            | ToMaster::MasterChangeAcknowledged { .. } => {
+                self.warn("A message that takes no answer came as a question; it was not acted upon");
+                Reply::Failure { message: "Unsupported message: it takes no answer, send it one-way".into() }
+            }
+        };
+        self.answer(ask, reply);
+    }
+
+    fn on_message(&mut self, now: Now, peer: PeerId, message: ToMaster) {
+        match message {
+            ToMaster::RegisterWorker(registration) => self.register_worker(now, peer, registration),
+            ToMaster::WorkerLatestState { worker, executors, drivers } => {
+                self.worker_latest_state(now, peer, &worker, &executors, &drivers);
+            }
+            ToMaster::WorkerSchedulerStateResponse { worker, .. } => self.scheduler_state(&worker),
+            ToMaster::Heartbeat { worker, .. } => self.heartbeat(now, peer, &worker),
+            ToMaster::WorkerDecommissioning { worker, .. } => self.decommission_worker(now, &worker),
+            ToMaster::DriverStateChanged { driver, state, exception } => {
+                self.driver_state_changed(now, &driver, state, exception);
+            }
+            ToMaster::RegisterApplication { description, driver } => {
+                self.register_application(now, peer, *description, driver);
+            }
+            ToMaster::UnregisterApplication { application } => {
+                self.note(format!("Received unregister request from application {application}"));
+                self.remove_application(now, &application, ApplicationState::Finished);
+            }
+            ToMaster::MasterChangeAcknowledged { application } => {
+                self.warn(format!("Master change ack from unknown app: {application}"));
+            }
+            ToMaster::ExecutorStateChanged { .. }
+            | ToMaster::RequestExecutors { .. }
+            | ToMaster::KillExecutors { .. }
+            | ToMaster::RequestSubmitDriver { .. }
+            | ToMaster::RequestKillDriver { .. }
+            | ToMaster::RequestDriverStatus { .. } => {
+                self.warn("A question came as a message that takes no answer; it was not acted upon");
+            }
+        }
+    }
+
+    /// Gives away what is free. Called after everything that frees something or asks for something.
+    pub(crate) fn schedule(&mut self, now: Now) {
+        // A seed is drawn only when it decides something, so that nothing else moves the dice.
+        let seed = if self.drivers.waiting().next().is_some() { self.rng.u64(..) } else { 0 };
+        let view = self.view();
+        if view.workers.is_empty() || (view.drivers.is_empty() && view.applications.is_empty()) {
+            return;
+        }
+        let plan = schedule::plan(view, seed);
+        self.carry_out(now, plan);
+    }
+
+    fn view(&self) -> View<'_> {
+        let alive = self.workers.live.values().filter(|worker| worker.state == model::WorkerState::Alive);
+        let workers = alive.map(|worker| Free {
+            id: &worker.id,
+            cores: worker.cores.saturating_sub(worker.cores_used()),
+            memory_mib: worker.memory_mib.saturating_sub(worker.memory_used_mib()),
+            resources: worker.resources.free().collect(),
+            idle: worker.executors.is_empty() && worker.drivers.is_empty(),
+        });
+        let demands = self.applications.active.values().filter_map(|application| {
+            let open = application.profiles.iter().filter(|(_, profile)| {
+                profile.target > profile.executors && application.cores_left() >= profile.needs.least_cores()
+            });
+            let profiles: Vec<_> = open
+                .map(|(id, profile)| ProfileDemand {
+                    id: *id,
+                    needs: &profile.needs,
+                    missing: profile.target - profile.executors,
+                })
+                .collect();
+            (!profiles.is_empty()).then(|| Demand {
+                application: &application.id,
+                cores_left: application.cores_left(),
+                served: !application.executors.is_empty(),
+                profiles,
+            })
+        });
+        let applications: Vec<_> = demands.collect();
+        let drivers: Vec<_> =
+            self.drivers.waiting().map(|one| DriverDemand { driver: &one.id, needs: &one.needs }).collect();
+        let idle_scheduler = applications.is_empty() && drivers.is_empty();
+        View {
+            workers: if idle_scheduler { Vec::new() } else { workers.collect() },
+            drivers,
+            applications,
+            application_count: self.applications.active.len(),
+            spread_out: self.config.spread_out,
+        }
+    }
+
+    fn carry_out(&mut self, now: Now, plan: Plan) {
+        for (driver, worker) in plan.drivers {
+            self.launch_driver(now, &driver, &worker);
+        }
+        for grant in plan.executors {
+            self.launch_executor(&grant);
+        }
+        for what in &plan.too_big {
+            if self.too_big.contains(what) {
+                continue;
+            }
+            let what = match what {
+                TooBig::Application(id) => format!("App {id}"),
+                TooBig::Driver(id) => format!("Driver {id}"),
+            };
+            self.warn(format!("{what} requires more resource than any of Workers could have."));
+        }
+        self.too_big = plan.too_big;
+    }
+
+    /// This Master's own endpoint, as peers are told.
+    pub(crate) fn endpoint(&self) -> EndpointRef {
+        EndpointRef::new("Master", self.config.address.clone())
+    }
+
+    pub(crate) fn tell_worker(&mut self, peer: PeerId, message: ToWorker) {
+        self.effects.push_back(Effect::Send { peer, message: ToPeer::Worker(message) });
+    }
+
+    pub(crate) fn tell_driver(&mut self, peer: PeerId, message: ToDriver) {
+        self.effects.push_back(Effect::Send { peer, message: ToPeer::Driver(message) });
+    }
+
+    pub(crate) fn answer(&mut self, ask: Ask, reply: Reply) {
+        self.effects.push_back(Effect::Answer { ask, reply });
+    }
+
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.effects.push_back(Effect::Log(Note::info(text)));
+    }
+
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
+        self.effects.push_back(Effect::Log(Note::warning(text)));
+    }
 }
+
+#[cfg(test)]
+mod tests;

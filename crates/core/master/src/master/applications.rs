@@ -1,0 +1,135 @@
+//! Applications that join, ask for executors, give them back, and end.
+
+use model::message::{ToDriver, ToWorker};
+use model::{
+    ApplicationDescription, ApplicationId, ApplicationState, EndpointRef, ExecutorKey, ExecutorState, Now,
+    PeerId, ResourceProfile,
+};
+
+use super::Master;
+use crate::amount::id_time;
+use crate::registry::applications::Application;
+
+/// `Int.MaxValue`: Spark's way to say that there is no limit.
+const NO_LIMIT: u32 = i32::MAX as u32;
+
+impl Master {
+    pub(super) fn register_application(
+        &mut self,
+        now: Now,
+        peer: PeerId,
+        description: ApplicationDescription,
+        driver: EndpointRef,
+    ) {
+        self.note(format!("Registering app {}", description.name));
+        if let Some(known) = self.applications.by_driver(&driver) {
+            let (id, known_peer) = (known.id.clone(), known.peer);
+            let address = known.driver.address.as_ref().map(ToString::to_string).unwrap_or_default();
+            self.note(format!("Attempted to re-register application at same address: {address}"));
+            if known_peer == peer {
+                // The driver asks again because it has not seen the answer yet. Spark would answer with an id that
+                // it does not keep; the id that counts is the first.
+                let master = self.endpoint();
+                return self.tell_driver(peer, ToDriver::RegisteredApplication { application: id, master });
+            }
+            // Only one process can listen there: the one that registers now. The other one's end was not seen yet.
+            self.remove_application(now, &id, ApplicationState::Finished);
+        }
+        let id = ApplicationId::new(format!("app-{}-{:04}", id_time(now), self.applications.next_number()));
+        let default_cores = Some(self.config.default_cores).filter(|cores| *cores < NO_LIMIT);
+        self.note(format!("Registered app {} with ID {id}", description.name));
+        let application = Application::new(id.clone(), peer, description, driver, default_cores, now);
+        self.applications.insert(application);
+        let master = self.endpoint();
+        self.tell_driver(peer, ToDriver::RegisteredApplication { application: id, master });
+        self.schedule(now);
+    }
+
+    /// Ends an application that is active (`Master.removeApplication`, 3.5).
+    pub(crate) fn remove_application(&mut self, now: Now, id: &ApplicationId, state: ApplicationState) {
+        let Some(mut application) = self.applications.remove(id) else { return };
+        self.note(format!("Removing app {id}"));
+        let cores_granted = application.cores_granted;
+        for executor in application.executors.keys().copied().collect::<Vec<_>>() {
+            if let Some(executor) = application.remove_executor(executor, ExecutorState::Killed) {
+                let key = ExecutorKey { application: id.clone(), executor: executor.id };
+                self.kill_on_worker(&executor.worker, key);
+            }
+        }
+        // The page shows what it had to the end.
+        application.cores_granted = cores_granted;
+        application.state = state;
+        application.ended = Some(now);
+        if state != ApplicationState::Finished {
+            self.tell_driver(application.peer, ToDriver::ApplicationRemoved { message: state.name().into() });
+        }
+        self.applications.complete(application, self.config.retained_applications);
+        self.schedule(now);
+        let peers: Vec<PeerId> = self.workers.live.values().map(|worker| worker.peer).collect();
+        for peer in peers {
+            self.tell_worker(peer, ToWorker::ApplicationFinished { application: id.clone() });
+        }
+    }
+
+    /// Whether the application is known.
+    pub(super) fn request_executors(
+        &mut self,
+        now: Now,
+        id: &ApplicationId,
+        totals: &[(ResourceProfile, u32)],
+    ) -> bool {
+        let mut wanted: Vec<(u32, u32)> =
+            totals.iter().map(|(profile, total)| (profile.id, *total)).collect();
+        wanted.sort_unstable();
+        let wanted: Vec<String> =
+            wanted.iter().map(|(profile, total)| format!("{total} of profile {profile}")).collect();
+        let wanted = wanted.join(", ");
+        let Some(application) = self.applications.get_mut(id) else {
+            self.warn(format!("Unknown application {id} requested executors: {wanted}."));
+            return false;
+        };
+        for (profile, total) in totals {
+            application.request(profile, *total);
+        }
+        self.note(format!("Application {id} requested executors: {wanted}."));
+        self.schedule(now);
+        true
+    }
+
+    /// Whether the application is known. The driver has lowered its target before, so nothing takes their place
+    /// (`Master.handleKillExecutors`, 3.5).
+    pub(super) fn kill_executors(&mut self, now: Now, id: &ApplicationId, executors: &[String]) -> bool {
+        let mut numbers = Vec::with_capacity(executors.len());
+        for text in executors {
+            match text.parse::<u32>() {
+                Ok(number) => numbers.push(number),
+                Err(_) => self.warn(format!("Encountered executor with a non-integer ID: {text}. Ignoring")),
+            }
+        }
+        let Some(application) = self.applications.get_mut(id) else {
+            self.warn(format!("Unregistered application {id} requested us to kill executors!"));
+            return false;
+        };
+        let (known, unknown): (Vec<u32>, Vec<u32>) =
+            numbers.iter().partition(|number| application.executors.contains_key(number));
+        let killed: Vec<_> = known
+            .iter()
+            .filter_map(|number| application.remove_executor(*number, ExecutorState::Killed))
+            .collect();
+        self.note(format!("Application {id} requests to kill executors: {}", listed(&numbers)));
+        for executor in killed {
+            let key = ExecutorKey { application: id.clone(), executor: executor.id };
+            self.kill_on_worker(&executor.worker, key);
+        }
+        if !unknown.is_empty() {
+            let unknown = listed(&unknown);
+            self.warn(format!("Application {id} attempted to kill non-existent executors: {unknown}"));
+        }
+        self.schedule(now);
+        true
+    }
+}
+
+fn listed(numbers: &[u32]) -> String {
+    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,144 @@
+//! Cluster-mode drivers: submitted, launched, killed, asked after, ended and launched again.
+
+use model::message::{Reply, ToWorker};
+use model::{Ask, DriverDescription, DriverId, DriverState, Now, WorkerId};
+
+use super::Master;
+use crate::amount::id_time;
+use crate::registry::drivers::{Driver, Place};
+use crate::registry::workers::Given;
+
+impl Master {
+    pub(super) fn submit_driver(&mut self, now: Now, description: DriverDescription) -> Reply {
+        self.note(format!("Driver submitted {}", description.command.main_class));
+        let id = self.add_driver(now, description);
+        self.schedule(now);
+        Reply::SubmitDriver {
+            master: self.endpoint(),
+            success: true,
+            message: format!("Driver successfully submitted as {id}"),
+            driver: Some(id),
+        }
+    }
+
+    fn add_driver(&mut self, now: Now, description: DriverDescription) -> DriverId {
+        let id = DriverId::new(format!("driver-{}-{:04}", id_time(now), self.drivers.next_number()));
+        self.drivers.insert(Driver::new(id.clone(), description, now));
+        id
+    }
+
+    /// Books a driver and tells its Worker.
+    pub(super) fn launch_driver(&mut self, now: Now, id: &DriverId, worker: &WorkerId) {
+        let Some(worker) = self.workers.live.get_mut(worker) else { return };
+        let Some(driver) = self.drivers.get_mut(id) else { return };
+        let resources = worker.resources.acquire(&driver.needs.resources);
+        let given = Given {
+            cores: driver.needs.least_cores(),
+            memory_mib: driver.needs.memory_mib,
+            resources: resources.clone(),
+        };
+        worker.drivers.insert(id.clone(), given);
+        driver.place = Some(Place {
+            worker: worker.id.clone(),
+            host_port: worker.host_port(),
+            web_ui_url: worker.web_ui_url.clone(),
+        });
+        driver.resources.clone_from(&resources);
+        driver.state = DriverState::Running;
+        driver.started = Some(now);
+        let description = Box::new(driver.description.clone());
+        let (peer, worker) = (worker.peer, worker.id.clone());
+        self.note(format!("Launching driver {id} on worker {worker}"));
+        self.tell_worker(peer, ToWorker::LaunchDriver { driver: id.clone(), description, resources });
+    }
+
+    /// The answer says that the wish was passed on; the driver's end is known when its Worker reports it.
+    pub(super) fn kill_driver(&mut self, now: Now, ask: Ask, id: &DriverId) {
+        self.note(format!("Asked to kill driver {id}"));
+        let place = self.drivers.get(id).map(|driver| driver.place.clone());
+        let success = place.is_some();
+        let worker = place.iter().flatten().find_map(|place| self.workers.live.get(&place.worker));
+        if let Some(peer) = worker.map(|worker| worker.peer) {
+            self.tell_worker(peer, ToWorker::KillDriver { driver: id.clone() });
+        }
+        let message = if success {
+            format!("Kill request for {id} submitted")
+        } else {
+            format!("Driver {id} has already finished or does not exist")
+        };
+        if success {
+            self.note(message.clone());
+        } else {
+            self.warn(message.clone());
+        }
+        let reply = Reply::KillDriver { master: self.endpoint(), driver: id.clone(), success, message };
+        self.answer(ask, reply);
+        if let Some(None) = place {
+            self.remove_driver(now, id, DriverState::Killed, None);
+        }
+    }
+
+    pub(super) fn driver_status(&self, id: &DriverId) -> Reply {
+        let completed = || self.drivers.completed.iter().find(|driver| driver.id == *id);
+        let driver = self.drivers.get(id).or_else(completed);
+        let place = driver.and_then(|driver| driver.place.as_ref());
+        Reply::DriverStatus {
+            found: driver.is_some(),
+            state: driver.map(|driver| driver.state),
+            worker: place.map(|place| place.worker.clone()),
+            worker_host_port: place.map(|place| place.host_port.clone()),
+            exception: driver.and_then(|driver| driver.exception.clone()),
+        }
+    }
+
+    pub(super) fn driver_state_changed(
+        &mut self,
+        now: Now,
+        id: &DriverId,
+        state: DriverState,
+        exception: Option<String>,
+    ) {
+        match state {
+            DriverState::Error | DriverState::Finished | DriverState::Killed | DriverState::Failed => {
+                self.remove_driver(now, id, state, exception);
+            }
+            DriverState::Submitted
+            | DriverState::Running
+            | DriverState::Relaunching
+            | DriverState::Unknown => {
+                self.warn(format!("Received unexpected state update for driver {id}: {state}"));
+            }
+        }
+    }
+
+    pub(super) fn remove_driver(
+        &mut self,
+        now: Now,
+        id: &DriverId,
+        state: DriverState,
+        exception: Option<String>,
+    ) {
+        let Some(mut driver) = self.drivers.remove(id) else {
+            return self.warn(format!("Asked to remove unknown driver: {id}"));
+        };
+        self.note(format!("Removing driver: {id} ({state})"));
+        let worker = driver.place.as_ref().and_then(|place| self.workers.live.get_mut(&place.worker));
+        if let Some(worker) = worker {
+            worker.remove_driver(id);
+        }
+        driver.state = state;
+        driver.exception = exception;
+        driver.ended = Some(now);
+        self.drivers.complete(driver, self.config.retained_drivers);
+        self.schedule(now);
+    }
+
+    /// Starts a driver anew, under a new id: the old one may still run out of sight and report its end
+    /// (`Master.relaunchDriver`, 3.5).
+    pub(super) fn relaunch_driver(&mut self, now: Now, id: &DriverId) {
+        let Some(description) = self.drivers.get(id).map(|driver| driver.description.clone()) else { return };
+        self.remove_driver(now, id, DriverState::Relaunching, None);
+        self.add_driver(now, description);
+        self.schedule(now);
+    }
+}

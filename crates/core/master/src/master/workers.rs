@@ -1,0 +1,165 @@
+//! Workers that join, live, tell what they run, and leave on request.
+
+use std::collections::BTreeSet;
+
+use model::message::{ExecutorDescription, RegisterWorker, ToDriver, ToWorker};
+use model::{DriverId, DriverState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId, WorkerState};
+
+use super::Master;
+use crate::amount::megabytes_to_string;
+use crate::registry::workers::Worker;
+
+/// More cores than any machine has: a Worker that offers more was started by mistake, and planning for it would
+/// cost memory without bound.
+const MAX_WORKER_CORES: u32 = 1 << 16;
+
+impl Master {
+    /// `Master.handleRegisterWorker`, 4.0; the same in 3.5.
+    pub(super) fn register_worker(&mut self, now: Now, peer: PeerId, message: RegisterWorker) {
+        let RegisterWorker { host, port, cores, memory_mib, .. } = &message;
+        let memory = megabytes_to_string(*memory_mib);
+        self.note(format!("Registering worker {host}:{port} with {cores} cores, {memory} RAM"));
+        let registered = |duplicate| ToWorker::RegisteredWorker {
+            master: self.endpoint(),
+            master_web_ui_url: self.config.web_ui_url.clone(),
+            master_address: message.master_address.clone(),
+            duplicate,
+        };
+        let (first, again) = (registered(false), registered(true));
+        if let Some(known) = self.workers.live.get_mut(&message.id) {
+            known.rebind(peer);
+            known.last_heartbeat = now;
+            return self.tell_worker(peer, again);
+        }
+        if let Some(reason) = self.reason_to_refuse(&message) {
+            self.warn(format!("Worker registration failed. {reason}"));
+            return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
+        }
+        self.workers.insert(Worker::new(peer, message, now));
+        self.expect_heartbeat(now);
+        self.tell_worker(peer, first);
+        self.schedule(now);
+    }
+
+    fn reason_to_refuse(&self, message: &RegisterWorker) -> Option<String> {
+        if message.cores > MAX_WORKER_CORES {
+            return Some(format!(
+                "It offers {} cores; this Master believes up to {MAX_WORKER_CORES}",
+                message.cores
+            ));
+        }
+        let address = message.worker.address.as_ref()?;
+        let taken = self.workers.live.values().any(|worker| worker.address == *address);
+        taken.then(|| format!("Attempted to re-register worker at same address: {address}"))
+    }
+
+    pub(super) fn heartbeat(&mut self, now: Now, peer: PeerId, id: &WorkerId) {
+        if let Some(worker) = self.workers.live.get_mut(id) {
+            worker.last_heartbeat = now;
+            return;
+        }
+        let start = format!("Got heartbeat from unregistered worker {id}.");
+        if self.workers.dead.contains_key(id) {
+            self.warn(format!("{start} Asking it to re-register."));
+            let master_url = self.config.address.spark_url();
+            self.tell_worker(peer, ToWorker::ReconnectWorker { master_url });
+        } else {
+            self.warn(format!("{start} This worker was never registered, so ignoring the heartbeat."));
+        }
+    }
+
+    /// A Worker that just registered says what it runs: what is not known here must end there. What was sent on a
+    /// connection that it has left since, and that it does not name, never reached it or is gone.
+    pub(super) fn worker_latest_state(
+        &mut self,
+        now: Now,
+        peer: PeerId,
+        id: &WorkerId,
+        executors: &[ExecutorDescription],
+        drivers: &[DriverId],
+    ) {
+        let Some(worker) = self.workers.live.get_mut(id).filter(|worker| worker.peer == peer) else {
+            return self.warn(format!("Worker state from unknown worker: {id}"));
+        };
+        let doubtful_executors = std::mem::take(&mut worker.doubtful_executors);
+        let doubtful_drivers = std::mem::take(&mut worker.doubtful_drivers);
+        let unknown_executors: Vec<ExecutorKey> = executors
+            .iter()
+            .map(|one| one.executor.clone())
+            .filter(|key| !worker.executors.contains_key(key))
+            .collect();
+        let unknown_drivers: Vec<DriverId> =
+            drivers.iter().filter(|id| !worker.drivers.contains_key(id)).cloned().collect();
+        let master_url = self.config.address.spark_url();
+        for executor in unknown_executors {
+            self.tell_worker(peer, ToWorker::KillExecutor { master_url: master_url.clone(), executor });
+        }
+        for driver in unknown_drivers {
+            self.tell_worker(peer, ToWorker::KillDriver { driver });
+        }
+        let listed: BTreeSet<&ExecutorKey> = executors.iter().map(|one| &one.executor).collect();
+        let message = Some("The worker does not run it after a lost connection".to_owned());
+        for executor in doubtful_executors.iter().filter(|key| !listed.contains(key)) {
+            self.end_executor(now, id, executor, ExecutorState::Lost, message.clone(), None);
+        }
+        for driver in doubtful_drivers.iter().filter(|id| !drivers.contains(id)) {
+            self.lose_driver(now, driver);
+        }
+        self.schedule(now);
+    }
+
+    /// The answer to `MasterChanged`, which a Master without a store never sends.
+    pub(super) fn scheduler_state(&mut self, id: &WorkerId) {
+        if self.workers.live.contains_key(id) {
+            self.warn(format!("Scheduler state from worker {id}, which was not asked for"));
+        } else {
+            self.warn(format!("Scheduler state from unknown worker: {id}"));
+        }
+    }
+
+    /// A Worker leaves on its own account: it gets nothing new, and drivers move their blocks away
+    /// (`Master.decommissionWorker`, 3.5).
+    pub(super) fn decommission_worker(&mut self, now: Now, id: &WorkerId) {
+        let Some(worker) = self.workers.live.get_mut(id) else { return };
+        let (host, port) = (worker.host.clone(), worker.port);
+        if worker.state == WorkerState::Decommissioned {
+            return self.warn(format!(
+                "Skipping decommissioning worker {id} on {host}:{port} as worker is already decommissioned"
+            ));
+        }
+        worker.state = WorkerState::Decommissioned;
+        let executors: Vec<ExecutorKey> = worker.executors.keys().cloned().collect();
+        self.note(format!("Decommissioning worker {id} on {host}:{port}"));
+        for key in executors {
+            let Some(application) = self.applications.get_mut(&key.application) else { continue };
+            let peer = application.peer;
+            if application.remove_executor(key.executor, ExecutorState::Decommissioned).is_none() {
+                continue;
+            }
+            self.note("Telling app of decommission executors");
+            self.tell_driver(
+                peer,
+                ToDriver::ExecutorUpdated {
+                    executor: key.executor,
+                    state: ExecutorState::Decommissioned,
+                    message: Some("worker decommissioned".into()),
+                    exit_status: None,
+                    worker_host: Some(host.clone()),
+                },
+            );
+        }
+        self.schedule(now);
+    }
+
+    /// A driver whose Worker does not have it any more.
+    pub(crate) fn lose_driver(&mut self, now: Now, id: &DriverId) {
+        let Some(driver) = self.drivers.get(id) else { return };
+        if driver.description.supervise {
+            self.note(format!("Re-launching {id}"));
+            self.relaunch_driver(now, id);
+        } else {
+            self.note(format!("Not re-launching {id} because it was not supervised"));
+            self.remove_driver(now, id, DriverState::Error, None);
+        }
+    }
+}

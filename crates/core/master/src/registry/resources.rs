@@ -1,0 +1,95 @@
+//! Addresses of custom resources: which a Worker offers, and which of them are given away.
+
+use std::collections::BTreeSet;
+
+use model::ResourceInformation;
+
+/// The custom resources of one Worker.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resources(Vec<Kind>);
+
+#[derive(Clone, Debug)]
+struct Kind {
+    name: String,
+    /// In the order that the Worker named them, each with whether it is taken.
+    addresses: Vec<(String, bool)>,
+}
+
+impl Resources {
+    /// All addresses free. An address or a resource named twice counts once.
+    pub(crate) fn new(offered: &[ResourceInformation]) -> Self {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for resource in offered.iter().filter(|one| !one.addresses.is_empty()) {
+            if kinds.iter().any(|kind| kind.name == resource.name) {
+                continue;
+            }
+            let mut seen = BTreeSet::new();
+            let addresses = resource
+                .addresses
+                .iter()
+                .filter(|one| seen.insert(one.as_str()))
+                .map(|one| (one.clone(), false));
+            kinds.push(Kind { name: resource.name.clone(), addresses: addresses.collect() });
+        }
+        Self(kinds)
+    }
+
+    /// How many addresses of each resource are free.
+    pub(crate) fn free(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|kind| {
+            let free = kind.addresses.iter().filter(|(_, taken)| !taken).count();
+            (kind.name.as_str(), free as u64)
+        })
+    }
+
+    /// Takes the first free addresses; the caller has seen that there are enough.
+    pub(crate) fn acquire(&mut self, wanted: &[(String, u64)]) -> Vec<ResourceInformation> {
+        let mut given = Vec::new();
+        for (name, amount) in wanted {
+            let Some(kind) = self.0.iter_mut().find(|kind| kind.name == *name) else { continue };
+            let amount = usize::try_from(*amount).unwrap_or(usize::MAX);
+            let free = kind.addresses.iter_mut().filter(|(_, taken)| !taken).take(amount);
+            let addresses = free.map(|(address, taken)| {
+                *taken = true;
+                address.clone()
+            });
+            given.push(ResourceInformation { name: name.clone(), addresses: addresses.collect() });
+        }
+        given
+    }
+
+    /// Frees addresses; what is not ours or free already is passed over.
+    pub(crate) fn release(&mut self, given: &[ResourceInformation]) {
+        for resource in given {
+            let Some(kind) = self.0.iter_mut().find(|kind| kind.name == resource.name) else { continue };
+            for (address, taken) in &mut kind.addresses {
+                if resource.addresses.contains(address) {
+                    *taken = false;
+                }
+            }
+        }
+    }
+
+    /// Everything that the Worker offers.
+    pub(crate) fn offered(&self) -> Vec<ResourceInformation> {
+        self.select(|_| true)
+    }
+
+    /// What is given away.
+    pub(crate) fn used(&self) -> Vec<ResourceInformation> {
+        self.select(|taken| taken)
+    }
+
+    fn select(&self, wanted: impl Fn(bool) -> bool) -> Vec<ResourceInformation> {
+        let pick = |kind: &Kind| ResourceInformation {
+            name: kind.name.clone(),
+            addresses: kind
+                .addresses
+                .iter()
+                .filter(|(_, taken)| wanted(*taken))
+                .map(|(address, _)| address.clone())
+                .collect(),
+        };
+        self.0.iter().map(pick).collect()
+    }
+}
