@@ -92,7 +92,7 @@ impl Master {
 
     /// `/json/`, read.
     pub fn state(&self) -> Result<MasterState> {
-        read(self.json()?)
+        read(&self.json()?)
     }
 
     /// Waits until so many Workers are alive.
@@ -154,12 +154,12 @@ impl Worker {
 
     /// `/json/`, read.
     pub fn state(&self) -> Result<WorkerState> {
-        read(self.json()?)
+        read(&self.json()?)
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(document: Value) -> Result<T> {
-    serde_json::from_value(document.clone()).map_err(|error| {
+fn read<T: serde::de::DeserializeOwned>(document: &Value) -> Result<T> {
+    T::deserialize(document).map_err(|error| {
         crate::Failure::unexpected(format!("/json/ is not as Spark's: {error} in {document}"))
     })
 }

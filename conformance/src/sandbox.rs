@@ -29,13 +29,21 @@ pub struct Sandbox {
     ended: Cell<bool>,
     guardian: Guardian,
     folder: TempDir,
-    _slot: Lock,
+    _slot: Option<Lock>,
 }
 
 impl Sandbox {
     /// Waits for its turn among the tests that run Spark, and makes the folder.
     pub fn new(name: &str) -> Result<Self> {
-        let slot = cache::slot()?;
+        Self::create(name, Some(cache::slot()?))
+    }
+
+    /// Makes the folder without waiting: for the demo, which somebody watches.
+    pub fn at_once(name: &str) -> Result<Self> {
+        Self::create(name, None)
+    }
+
+    fn create(name: &str, slot: Option<Lock>) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix(&format!("hearth-{name}-"))
             .tempdir()

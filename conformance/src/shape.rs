@@ -31,7 +31,7 @@ fn note(path: &str, value: &Value, shape: &mut Shape) {
     }
     match value {
         Value::Array(elements) => {
-            elements.iter().for_each(|element| note(&format!("{path}[]"), element, shape))
+            elements.iter().for_each(|element| note(&format!("{path}[]"), element, shape));
         }
         Value::Object(fields) => {
             let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };

@@ -1,0 +1,131 @@
+//! `/json/` of the daemons under test has the keys and types of Spark's own, in the same situations.
+//!
+//! What differs on purpose stands in `divergences.json`, each with its reason; an entry that no longer is a
+//! difference has to go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use conformance::shape::{Shape, differences, of};
+use conformance::shuffle::{self, Gate, TASKS};
+use conformance::wait::{PATIENCE, until_true};
+use conformance::{Cluster, Failure, Layout, Result, Sandbox, Spark, Subject};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The release whose documents are the measure: `JsonProtocol` is equal from 3.4 to 4.3.
+const REFERENCE: &str = "3.5.7";
+
+#[derive(Deserialize)]
+struct Divergence {
+    document: String,
+    path: String,
+    reason: String,
+}
+
+/// Documents by name, such as `master while a job runs`.
+type Documents = BTreeMap<String, Value>;
+
+#[test]
+fn the_json_of_both_makes_has_the_same_shape() -> Result<()> {
+    let spark = Spark::installed(REFERENCE)?;
+    let reference = documents(&spark, Subject::Jvm)?;
+    let found = documents(&spark, Subject::under_test())?;
+    assert!(reference.keys().eq(found.keys()));
+
+    let divergences: Vec<Divergence> = serde_json::from_str(include_str!("../divergences.json"))
+        .map_err(|error| Failure::unexpected(format!("divergences.json: {error}")))?;
+    let known: BTreeSet<(String, String)> =
+        divergences.iter().map(|known| (known.document.clone(), known.path.clone())).collect();
+    assert!(divergences.iter().all(|known| known.reason.len() > 20), "a divergence needs its reason");
+
+    let mut met = BTreeSet::new();
+    let mut surprises = Vec::new();
+    for (name, document) in &reference {
+        let (wanted, given) = (comparable(document), comparable(&found[name]));
+        for (path, (wanted, given)) in differences(&wanted, &given) {
+            if known.contains(&(name.clone(), path.clone())) {
+                met.insert((name.clone(), path));
+            } else {
+                surprises.push(format!("{name}: {path}: Spark has {wanted}, we have {given}"));
+            }
+        }
+    }
+    assert!(surprises.is_empty(), "\n{}\n", surprises.join("\n"));
+    let settled: Vec<_> = known.difference(&met).collect();
+    assert!(settled.is_empty(), "no difference any more, so strike them from divergences.json: {settled:?}");
+    Ok(())
+}
+
+/// The documents of a Master and a Worker in the situations that a client meets.
+fn documents(spark: &Spark, subject: Subject) -> Result<Documents> {
+    let make = format!("{subject:?}").to_lowercase();
+    let sandbox = Sandbox::new(&format!("json-{make}"))?;
+    let mut documents = Documents::new();
+    let cluster = Cluster::start(&sandbox, spark, Layout::of(subject, 1))?;
+    let mut note = |situation: &str| -> Result<()> {
+        documents.insert(format!("master {situation}"), cluster.master.json()?);
+        documents.insert(format!("worker {situation}"), cluster.workers[0].json()?);
+        Ok(())
+    };
+    note("before any job")?;
+    let gate = Gate::closed(&sandbox, "json")?;
+    let mut job = cluster.submit(&gate.job("json").conf("spark.cores.max", "2"))?;
+    gate.wait_for_started(TASKS / 2, &mut job)?;
+    note("while a job runs")?;
+    gate.open()?;
+    shuffle::check(&mut job)?;
+    until_true("the application to be completed and its executor gone", PATIENCE, || {
+        let worker = cluster.workers[0].state()?;
+        let ended = worker.executors.is_empty() && worker.finished.len() == 1;
+        Ok(ended && cluster.master.state()?.completed.len() == 1)
+    })?;
+    note("after the job")?;
+    cluster.stop()?;
+    sandbox.end()?;
+    Ok(documents)
+}
+
+/// Keys whose values have to be equal too, not only their types: the situation decides them.
+const DECIDED: [&str; 15] = [
+    "aliveworkers",
+    "cores",
+    "coresused",
+    "coresfree",
+    "memory",
+    "memoryused",
+    "memoryfree",
+    "state",
+    "status",
+    "name",
+    "memoryperexecutor",
+    "memoryperslave",
+    "user",
+    "host",
+    "command",
+];
+
+/// The shape of a document, in which a value that the situation decides stands in the place of its type.
+fn comparable(document: &Value) -> Shape {
+    let mut shape = of(document);
+    add_values("", document, &mut shape);
+    shape
+}
+
+fn add_values(path: &str, value: &Value, shape: &mut Shape) {
+    match value {
+        Value::Array(elements) => {
+            elements.iter().for_each(|element| add_values(&format!("{path}[]"), element, shape));
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+                let path = format!("{prefix}{key}");
+                if DECIDED.contains(&key.as_str()) && !field.is_object() && !field.is_array() {
+                    shape.entry(path.clone()).or_default().push_str(&format!(" {field}"));
+                }
+                add_values(&path, field, shape);
+            }
+        }
+        _ => {}
+    }
+}

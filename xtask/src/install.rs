@@ -1,0 +1,9 @@
+//! Installing what real Spark needs: Java, Python, and Spark itself.
+
+mod debian;
+mod java;
+mod python;
+mod spark;
+
+pub(crate) use java::java;
+pub(crate) use spark::spark;

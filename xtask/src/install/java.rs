@@ -1,0 +1,19 @@
+//! Java, which executors and drivers run on. The daemons themselves need none.
+
+use conformance::java::{self, Java};
+use conformance::{Failure, Result};
+
+use super::debian;
+
+/// The Java of this machine, installed if there is none that Spark runs on.
+pub(crate) fn java() -> Result<Java> {
+    let found = match java::find() {
+        Err(Failure::Missing { .. }) => {
+            debian::install("Java", &[&["openjdk-17-jre-headless"], &["openjdk-21-jre-headless"]])?;
+            java::find()?
+        }
+        other => other?,
+    };
+    eprintln!("Java {} in {}", found.release, found.home.display());
+    Ok(found)
+}

@@ -1,0 +1,99 @@
+//! Spark, as PyPI has it, in a virtual environment of its own.
+//!
+//! An environment cannot be moved, so it is built where it stays; a marker that is written last says that it is
+//! complete. Whatever has no marker is checked, and built again if it does not run.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use conformance::cache::Lock;
+use conformance::spark::{COMPLETE_MARKER, package_folder};
+use conformance::{Failure, Result, Spark};
+
+use super::python;
+use crate::progress::{Step, megabytes};
+
+/// How long to wait for another process that installs the same version.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// The installed Spark of this version; installs it first if need be.
+pub(crate) fn spark(version: &str) -> Result<Spark> {
+    if !version.split('.').all(|part| !part.is_empty() && part.chars().all(|one| one.is_ascii_alphanumeric()))
+    {
+        return Err(Failure::unexpected(format!(
+            "{version:?} is not a version of Spark: it looks like 3.5.7"
+        )));
+    }
+    let folder = Spark::folder(version)?;
+    let lock = folder.with_file_name(format!("{version}.lock"));
+    let _held = match Lock::try_acquire(&lock)? {
+        Some(held) => held,
+        None => {
+            eprintln!("Spark {version}: waiting for another process that installs it");
+            Lock::acquire(&lock, PATIENCE)?
+        }
+    };
+    if !folder.join(COMPLETE_MARKER).is_file() && !is_whole(&folder, version) {
+        build(&folder, version)?;
+    }
+    fs::write(folder.join(COMPLETE_MARKER), version)
+        .map_err(Failure::io(format!("mark {}", folder.display())))?;
+    let spark = Spark::installed(version)?;
+    eprintln!("Spark {version} in {}", folder.display());
+    Ok(spark)
+}
+
+/// Whether the environment's Python finds a Spark of this version.
+fn is_whole(folder: &Path, version: &str) -> bool {
+    let asked = Command::new(folder.join("bin/python"))
+        .args(["-c", "import pyspark; print(pyspark.__version__)"])
+        .stderr(Stdio::null())
+        .output();
+    asked.is_ok_and(|output| output.stdout.trim_ascii() == version.as_bytes())
+        && package_folder(folder).is_some()
+}
+
+fn build(folder: &Path, version: &str) -> Result<()> {
+    let python = python::python()?;
+    let mut step = Step::begin(format!("Installing Spark {version}"));
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
+    }
+    // pip downloads and unpacks where TMPDIR says: there its progress can be seen.
+    let temporary = folder.join("tmp");
+    fs::create_dir_all(&temporary).map_err(Failure::io(format!("create {}", temporary.display())))?;
+    let log = folder.join("install.log");
+    let mut command = Command::new(python);
+    command.args(["-m", "venv"]).arg(folder);
+    step.run(command, &log, || "making the virtual environment".to_owned())?;
+
+    let mut command = Command::new(folder.join("bin/python"));
+    command
+        .args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"])
+        .arg(format!("pyspark=={version}"))
+        .env("TMPDIR", &temporary);
+    step.run(command, &log, || format!("{} on disk", megabytes(size(folder))))?;
+    fs::remove_dir_all(&temporary).map_err(Failure::io(format!("remove {}", temporary.display())))?;
+    if !is_whole(folder, version) {
+        let folder = folder.display();
+        return Err(Failure::unexpected(format!(
+            "{folder}: pip ended well, but `import pyspark` does not work there"
+        )));
+    }
+    step.done(&megabytes(size(folder)));
+    Ok(())
+}
+
+/// What a folder takes, in bytes; files that vanish meanwhile count nothing.
+fn size(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(data) if data.is_dir() => size(&entry.path()),
+            Ok(data) => data.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
