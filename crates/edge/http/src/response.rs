@@ -1,0 +1,98 @@
+//! Answers with the content types and headers of Spark's own pages.
+
+use axum::Router;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS, X_XSS_PROTECTION,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+/// What every answer carries (`JettyUtils.createServlet`, 4.3). A page's own policy may only narrow this one.
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "SAMEORIGIN"),
+    (X_XSS_PROTECTION, "0"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    ),
+    (REFERRER_POLICY, "same-origin"),
+    (CACHE_CONTROL, "no-cache, no-store, must-revalidate"),
+];
+
+/// Makes one page of a short title and a sentence or two; both are plain text.
+pub type MessagePage = fn(title: &str, text: &str) -> String;
+
+/// A page.
+pub fn html(page: String) -> Response {
+    answer(StatusCode::OK, "text/html;charset=utf-8", page)
+}
+
+/// JSON, with the content type that Spark's `/json/` has (3.5 and 4.3).
+pub fn json(text: String) -> Response {
+    answer(StatusCode::OK, "text/json;charset=utf-8", text)
+}
+
+/// Plain text.
+pub fn text(text: String) -> Response {
+    answer(StatusCode::OK, "text/plain;charset=utf-8", text)
+}
+
+/// A page that says that something is not there.
+pub fn not_found(page: String) -> Response {
+    answer(StatusCode::NOT_FOUND, "text/html;charset=utf-8", page)
+}
+
+/// A page that says what is wrong with the question.
+pub fn bad_request(page: String) -> Response {
+    answer(StatusCode::BAD_REQUEST, "text/html;charset=utf-8", page)
+}
+
+/// A page that says why something is not allowed.
+pub fn forbidden(page: String) -> Response {
+    answer(StatusCode::FORBIDDEN, "text/html;charset=utf-8", page)
+}
+
+/// After a deed, the page that shows its outcome. `location` is an address below this server.
+pub fn see_other(location: &'static str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static(location))]).into_response()
+}
+
+/// Handler for an address without its closing slash: leads to the one with it, query included, as Jetty does.
+/// Mount it at fixed addresses: `.route("/json", get(edge_http::add_slash))`.
+pub async fn add_slash(uri: Uri) -> Response {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    // One slash in front, so that no address can lead to another host.
+    let location = format!("/{}/{query}", uri.path().trim_matches('/'));
+    match HeaderValue::try_from(location) {
+        Ok(location) => (StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Lets an unknown address answer 404 and a known one that is asked wrongly 405, each with a page that helps.
+pub fn with_fallbacks(router: Router, page: MessagePage) -> Router {
+    let unknown = move |uri: Uri| async move {
+        let text = format!("There is nothing at {} on this server.", uri.path());
+        not_found(page("Not found", &text))
+    };
+    let wrong_method = move |method: Method, uri: Uri| async move {
+        let text = format!("The address {} does not answer {method}.", uri.path());
+        let page = page("Method not allowed", &text);
+        answer(StatusCode::METHOD_NOT_ALLOWED, "text/html;charset=utf-8", page)
+    };
+    router.fallback(unknown).method_not_allowed_fallback(wrong_method)
+}
+
+/// Adds the headers that every answer carries; what an answer has said itself stands.
+pub(crate) fn secure(headers: &mut HeaderMap) {
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+fn answer(status: StatusCode, content_type: &'static str, body: String) -> Response {
+    (status, [(CONTENT_TYPE, HeaderValue::from_static(content_type))], body).into_response()
+}
