@@ -1,0 +1,243 @@
+//! One connection: what is known of the peer, and the task that holds its socket.
+//!
+//! ```text
+//!   Open ──part()──▶ Parting: what was sent goes out, what comes in is dropped ──▶ Ended
+//!     └───────── the peer closes, misbehaves or does not read ────────────────────▶ Ended
+//! ```
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use model::{PeerId, RpcAddress};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use tracing::{debug, warn};
+use wire_deploy::Family;
+use wire_transport::MalformedFrame;
+
+use crate::asks::{Asker, Asks};
+use crate::hub::{Hub, lock};
+use crate::outgoing::{Outgoing, Written};
+use crate::{Limits, NetEvent};
+
+/// Why a connection ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The peer closed it, or we did and it has understood.
+    Closed,
+    /// The socket failed.
+    Failed(io::Error),
+    /// The peer sent what is no frame.
+    Malformed(MalformedFrame),
+    /// The peer did not read.
+    Overflow,
+    /// The peer took too long to read the rest.
+    Lingered,
+}
+
+#[derive(Debug, Default)]
+struct Peer {
+    sender: Option<RpcAddress>,
+    family: Option<Family>,
+    /// The owner has heard of it.
+    announced: bool,
+    /// [`Connection::part`] was called.
+    parting: bool,
+    ended: bool,
+    /// The log has heard that it sends what cannot be read.
+    complained: bool,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    peer: PeerId,
+    socket_address: SocketAddr,
+    dialled: Option<RpcAddress>,
+    outgoing: Outgoing,
+    asks: Asks,
+    known: Mutex<Peer>,
+    parted: Notify,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        peer: PeerId,
+        socket_address: SocketAddr,
+        dialled: Option<RpcAddress>,
+        limits: &Limits,
+    ) -> Self {
+        Self {
+            peer,
+            socket_address,
+            dialled,
+            outgoing: Outgoing::new(limits.max_outgoing_bytes, limits.max_frame_bytes),
+            asks: Asks::new(),
+            known: Mutex::default(),
+            parted: Notify::new(),
+        }
+    }
+
+    pub(crate) fn peer(&self) -> PeerId {
+        self.peer
+    }
+
+    /// The address that was dialled; none when the peer dialled us.
+    pub(crate) fn dialled(&self) -> Option<&RpcAddress> {
+        self.dialled.as_ref()
+    }
+
+    pub(crate) fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
+    pub(crate) fn asks(&self) -> &Asks {
+        &self.asks
+    }
+
+    pub(crate) fn family(&self) -> Option<Family> {
+        lock(&self.known).family
+    }
+
+    /// The first message that tells its family decides.
+    pub(crate) fn learn_family(&self, family: Family) {
+        lock(&self.known).family.get_or_insert(family);
+    }
+
+    /// The first message that tells its sender decides.
+    pub(crate) fn learn_sender(&self, sender: &RpcAddress) {
+        lock(&self.known).sender.get_or_insert_with(|| sender.clone());
+    }
+
+    /// What to call the peer in an envelope.
+    pub(crate) fn address(&self) -> RpcAddress {
+        let sender = lock(&self.known).sender.clone();
+        sender.or_else(|| self.dialled.clone()).unwrap_or_else(|| match self.socket_address {
+            SocketAddr::V4(address) => RpcAddress::new(address.ip().to_string(), address.port()),
+            SocketAddr::V6(address) => RpcAddress::new(format!("[{}]", address.ip()), address.port()),
+        })
+    }
+
+    /// The owner hears of the peer; false when it is too late for that.
+    pub(crate) fn announce(&self) -> bool {
+        let mut known = lock(&self.known);
+        known.announced |= !known.ended;
+        !known.ended
+    }
+
+    pub(crate) fn is_announced(&self) -> bool {
+        lock(&self.known).announced
+    }
+
+    /// True once: the log should not fill with one peer's faults.
+    pub(crate) fn first_complaint(&self) -> bool {
+        !std::mem::replace(&mut lock(&self.known).complained, true)
+    }
+
+    /// Closes it once what was sent is out.
+    pub(crate) fn part(&self) {
+        lock(&self.known).parting = true;
+        self.outgoing.finish();
+        self.parted.notify_one();
+    }
+
+    pub(crate) fn is_parting(&self) -> bool {
+        lock(&self.known).parting
+    }
+
+    /// Whether the owner has to hear that it has ended.
+    fn end(&self) -> bool {
+        let mut known = lock(&self.known);
+        known.ended = true;
+        known.announced && !known.parting
+    }
+}
+
+/// For people: the address that the peer advertises, and the socket's.
+impl fmt::Display for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sender = lock(&self.known).sender.clone();
+        match sender.as_ref().or(self.dialled.as_ref()) {
+            Some(address) => write!(f, "{address} (socket {})", self.socket_address),
+            None => write!(f, "{}", self.socket_address),
+        }
+    }
+}
+
+impl Hub {
+    /// The life of a connection.
+    pub(crate) async fn run(self: Arc<Self>, connection: Arc<Connection>, mut socket: TcpStream) {
+        let end = {
+            let (mut read, mut write) = socket.split();
+            tokio::select! {
+                end = self.read(&connection, &mut read) => end,
+                end = write_and_close(connection.outgoing(), &mut write) => end,
+                () = self.linger(&connection) => End::Lingered,
+            }
+        };
+        drop(socket);
+        log_end(&connection, &end, self.config().limits.max_outgoing_bytes);
+        self.forget(&connection);
+        let reason = format!("the connection to {connection} ended");
+        for asker in connection.asks().close() {
+            self.settle(connection.peer(), asker, Err(reason.clone())).await;
+        }
+        if connection.end() {
+            self.emit(NetEvent::Disconnected { peer: connection.peer() }).await;
+        }
+    }
+
+    async fn linger(&self, connection: &Connection) {
+        connection.parted.notified().await;
+        sleep(self.config().limits.linger).await;
+    }
+
+    /// Hands an answer to whoever asked.
+    pub(crate) async fn settle(
+        &self,
+        peer: PeerId,
+        asker: Asker,
+        reply: Result<model::message::Reply, String>,
+    ) {
+        match asker {
+            Asker::Owner(token) => self.emit(NetEvent::Answered { peer, token, reply }).await,
+            Asker::Dial(waiting) => {
+                let _ = waiting.send(reply);
+            }
+        }
+    }
+}
+
+/// After a part, the peer closes once it has read everything: closing first could destroy what it has not read yet.
+async fn write_and_close(outgoing: &Outgoing, socket: &mut tokio::net::tcp::WriteHalf<'_>) -> End {
+    match outgoing.write_to(socket).await {
+        Written::All => {}
+        Written::Overflow => return End::Overflow,
+        Written::Failed(error) => return End::Failed(error),
+    }
+    match socket.shutdown().await {
+        Ok(()) => std::future::pending().await,
+        Err(error) => End::Failed(error),
+    }
+}
+
+fn log_end(connection: &Connection, end: &End, max_outgoing_bytes: usize) {
+    match end {
+        End::Closed => debug!("Connection to {connection} closed"),
+        End::Failed(error) => debug!("Connection to {connection} failed: {error}"),
+        End::Lingered => debug!("Connection to {connection} closed before the peer had read everything"),
+        End::Malformed(error) => {
+            warn!("Closing the connection to {connection}, which sent what is no Spark frame: {error}");
+        }
+        End::Overflow => {
+            let mib = max_outgoing_bytes >> 20;
+            warn!(
+                "Closing the connection to {connection}, which does not read: more than {mib} MiB wait for it"
+            );
+        }
+    }
+}
