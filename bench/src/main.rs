@@ -1,3 +1,72 @@
-//! bench
+//! Hearth beside Spark's own daemons, in one run on one machine: memory, start, messages per CPU-second.
+//!
+//! What is quoted is the CPU time of the server and the ratio of the two; wall time on a shared machine says
+//! little. `make bench` builds what is shipped (profile `release`) and calls this.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measurement talks to whoever started it")]
 
-fn main() {}
+mod frames;
+mod idle;
+mod load;
+mod makes;
+mod report;
+mod startup;
+
+use std::fs;
+use std::process::ExitCode;
+
+use conformance::{Failure, Result, Sandbox, binary};
+
+use crate::makes::Make;
+use crate::report::Row;
+
+/// Simulated Workers.
+const WORKERS: u16 = 1000;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    raise_file_limit()?;
+    let sandbox = Sandbox::new("bench")?;
+    let makes = [Make::hearth()?, Make::jvm(&sandbox)?];
+    eprintln!("Starting each daemon several times ...");
+    let mut rows = startup::rows(&sandbox, &makes)?;
+    eprintln!("Looking at idle daemons ...");
+    rows.extend(idle::rows(&sandbox, &makes)?);
+    eprintln!("{WORKERS} Workers send heartbeats to each Master ...");
+    rows.extend(load::rows(&sandbox, &makes, WORKERS)?);
+    sandbox.end()?;
+    publish(&rows)
+}
+
+/// Prints the table and leaves it below `target/`.
+fn publish(rows: &[Row]) -> Result<()> {
+    let text = report::markdown(rows);
+    let path = binary::target_folder()?.join("bench/report.md");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::io(format!("create {}", folder.display())))?;
+    }
+    fs::write(&path, &text).map_err(Failure::io(format!("write {}", path.display())))?;
+    println!("{text}\nwritten to {}", path.display());
+    Ok(())
+}
+
+/// A thousand connections are a thousand files, here and in each Master, which inherits the limit.
+fn raise_file_limit() -> Result<()> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    const WANTED: u64 = 4096;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= WANTED) {
+        return Ok(());
+    }
+    limit.current = Some(limit.maximum.map_or(WANTED, |maximum| maximum.min(WANTED)));
+    setrlimit(Resource::Nofile, limit)
+        .map_err(|error| Failure::Io { doing: format!("open {WANTED} files at once"), source: error.into() })
+}

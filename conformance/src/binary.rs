@@ -61,6 +61,14 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
         .ok_or_else(|| Failure::unexpected("cargo built hearth but did not say where it is"))
 }
 
+/// Where cargo puts what it builds.
+pub fn target_folder() -> Result<PathBuf> {
+    // Cargo marks it for those who make backups.
+    let own = env::current_exe().map_err(Failure::io("find the running program"))?;
+    let target = own.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    Ok(target.map_or_else(|| workspace().join("target"), Path::to_path_buf))
+}
+
 /// The root of the workspace that this crate was built in.
 pub fn workspace() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
