@@ -1,11 +1,32 @@
 //! The Master daemon: one event loop where the core, the wire and the pages meet.
 
+mod event_loop;
+mod pages;
+
+use core_master::{Master as Core, MasterConfig, Snapshot};
 use edge_config::MasterSettings;
+use edge_net::{NetConfig, Network};
+use edge_telemetry::Clock;
+use event_loop::{EventLoop, Request};
 use model::RpcAddress;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tracing::info;
+use wire_deploy::Family;
+
+/// How many events may wait for the loop before sockets are no longer read.
+const EVENT_QUEUE: usize = 1024;
 
 /// A Master that listens and runs on the current tokio runtime.
 #[derive(Debug)]
-pub struct Master;
+pub struct Master {
+    address: RpcAddress,
+    web_ui_url: String,
+    requests: mpsc::Sender<Request>,
+    stop_pages: watch::Sender<bool>,
+    event_loop: JoinHandle<()>,
+    pages: JoinHandle<()>,
+}
 
 /// Why a Master did not start: a sentence that names what was wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -17,33 +38,107 @@ impl Master {
     ///
     /// # Errors
     /// When a port cannot be bound.
-    pub async fn start(_settings: MasterSettings) -> Result<Self, StartError> {
-        Err(StartError("not built yet".into()))
+    pub async fn start(settings: MasterSettings) -> Result<Self, StartError> {
+        let start_error = |error: edge_http::BindError| StartError(error.to_string());
+        // The page may move to the next free port, as Spark's does; the address that a whole cluster is given may not.
+        let rpc = edge_http::bind(&settings.host, settings.port, 0).await.map_err(start_error)?;
+        let web_ui = edge_http::bind(&settings.web_ui_bind, settings.web_ui_port, settings.port_max_retries)
+            .await
+            .map_err(start_error)?;
+        let address = RpcAddress::new(settings.host.clone(), port_of(&rpc)?);
+        let web_ui_url = format!("http://{}:{}", settings.public_host, port_of(&web_ui)?);
+        info!(target: "Utils", "Successfully started service 'sparkMaster' on port {}.", address.port);
+        info!(target: "Master", "Starting Spark master at {}", address.spark_url());
+        info!(target: "MasterWebUI", "Bound MasterWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind);
+
+        let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
+        let (stop_pages, pages_stopped) = watch::channel(false);
+        let router = pages::router(&settings, requests.clone());
+        let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
+        let event_loop = event_loop(&settings, address.clone(), web_ui_url.clone(), rpc, request_queue);
+        Ok(Self {
+            address,
+            web_ui_url,
+            requests,
+            stop_pages,
+            event_loop: tokio::spawn(event_loop.run()),
+            pages,
+        })
     }
 
     /// The address that it advertises, with the real port.
     pub fn address(&self) -> &RpcAddress {
-        unreachable!()
+        &self.address
     }
 
     /// Its page.
     pub fn web_ui_url(&self) -> &str {
-        unreachable!()
+        &self.web_ui_url
     }
 
     /// Its state now; none once it has ended.
-    pub async fn snapshot(&self) -> Option<core_master::Snapshot> {
-        None
+    pub async fn snapshot(&self) -> Option<Snapshot> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Snapshot(reply)).await.ok()?;
+        answer.await.ok()
     }
 
     /// Ends it and waits until it has.
-    pub async fn stop(self) {}
+    pub async fn stop(self) {
+        // Either may have ended before: then there is nothing left to tell it.
+        let _ = self.requests.send(Request::Stop).await;
+        let _ = self.stop_pages.send(true);
+        let _ = tokio::join!(self.event_loop, self.pages);
+    }
 
     /// Waits until it ends by itself.
     ///
     /// # Errors
     /// With the reason when it could not go on.
     pub async fn ended(&mut self) -> Result<(), String> {
-        Ok(())
+        (&mut self.event_loop).await.map_err(|error| format!("the Master's event loop ended: {error}"))
     }
+}
+
+fn port_of(listener: &tokio::net::TcpListener) -> Result<u16, StartError> {
+    let address =
+        listener.local_addr().map_err(|error| StartError(format!("a bound port has no address: {error}")))?;
+    Ok(address.port())
+}
+
+fn event_loop(
+    settings: &MasterSettings,
+    address: RpcAddress,
+    web_ui_url: String,
+    listener: tokio::net::TcpListener,
+    requests: mpsc::Receiver<Request>,
+) -> EventLoop {
+    let (events, net_events) = mpsc::channel(EVENT_QUEUE);
+    // A Master dials nobody before somebody has registered, so no family has to be guessed.
+    let network =
+        Network::new(NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212), events);
+    network.accept(listener);
+    let clock = Clock::start();
+    let config = core_config(settings, address, web_ui_url);
+    let core = Core::new(config, fastrand::u64(..));
+    EventLoop { core, clock, network, net_events, requests }
+}
+
+fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: String) -> MasterConfig {
+    MasterConfig {
+        address,
+        web_ui_url,
+        spread_out: settings.spread_out,
+        default_cores: settings.default_cores,
+        worker_timeout_ms: settings.worker_timeout_ms,
+        max_executor_retries: settings.max_executor_retries,
+        retained_applications: settings.retained_applications,
+        retained_drivers: settings.retained_drivers,
+        dead_worker_persistence: settings.dead_worker_persistence,
+    }
+}
+
+async fn stopped(mut flag: watch::Receiver<bool>) {
+    // An error means that the Master is gone, which stops its pages too.
+    let _ = flag.wait_for(|stop| *stop).await;
 }

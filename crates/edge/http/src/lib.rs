@@ -14,6 +14,7 @@ mod serve;
 
 pub use bind::{BindError, bind};
 pub use response::{
-    MessagePage, add_slash, bad_request, forbidden, html, json, not_found, see_other, text, with_fallbacks,
+    MessagePage, add_slash, bad_request, forbidden, html, json, not_found, see_other, text, unavailable,
+    with_fallbacks,
 };
 pub use serve::{Limits, serve, serve_within};

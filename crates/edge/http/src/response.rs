@@ -55,6 +55,11 @@ pub fn forbidden(page: String) -> Response {
     answer(StatusCode::FORBIDDEN, "text/html;charset=utf-8", page)
 }
 
+/// A page that says that the daemon cannot answer now.
+pub fn unavailable(page: String) -> Response {
+    answer(StatusCode::SERVICE_UNAVAILABLE, "text/html;charset=utf-8", page)
+}
+
 /// After a deed, the page that shows its outcome. `location` is an address below this server.
 pub fn see_other(location: &'static str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static(location))]).into_response()

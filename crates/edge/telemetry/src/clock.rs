@@ -35,8 +35,7 @@ fn millis(duration: Duration) -> u64 {
 
 fn utc_offset_s(wall_ms: i64) -> i32 {
     jiff::Timestamp::from_millisecond(wall_ms)
-        .map(|timestamp| jiff::tz::TimeZone::system().to_offset(timestamp).seconds())
-        .unwrap_or(0)
+        .map_or(0, |timestamp| jiff::tz::TimeZone::system().to_offset(timestamp).seconds())
 }
 
 #[cfg(test)]

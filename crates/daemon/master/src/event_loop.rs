@@ -1,0 +1,105 @@
+//! The Master's one thread of decision: events in, the core's effects out, in order.
+
+use core_master::{Effect, Event, Master as Core, Note, Snapshot, ToPeer};
+use edge_net::{NetEvent, Network};
+use edge_telemetry::Clock;
+use model::ApplicationId;
+use model::message::Reply;
+use tokio::sync::{mpsc, oneshot};
+use tracing::{info, warn};
+use wire_deploy::Message;
+
+/// What pages and the owner of the daemon want of the loop.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// A copy of the state, for a page.
+    Snapshot(oneshot::Sender<Snapshot>),
+    /// Somebody asked on the page to end an application.
+    KillApplication(ApplicationId),
+    /// End the loop.
+    Stop,
+}
+
+/// Everything that the loop owns.
+pub(crate) struct EventLoop {
+    pub(crate) core: Core,
+    pub(crate) clock: Clock,
+    pub(crate) network: Network,
+    pub(crate) net_events: mpsc::Receiver<NetEvent>,
+    pub(crate) requests: mpsc::Receiver<Request>,
+}
+
+impl EventLoop {
+    /// Runs until it is told to stop or nobody is left who could tell.
+    pub(crate) async fn run(mut self) {
+        self.carry_out();
+        loop {
+            let deadline = self.core.poll_timeout().map(|at_ms| self.clock.instant_at(at_ms));
+            tokio::select! {
+                event = self.net_events.recv() => match event {
+                    Some(event) => self.on_net_event(event),
+                    None => return,
+                },
+                request = self.requests.recv() => match request {
+                    Some(Request::Snapshot(reply)) => {
+                        // Whoever asked may have gone: then nobody misses the answer.
+                        let _ = reply.send(self.core.snapshot(self.clock.now()));
+                    }
+                    Some(Request::KillApplication(application)) => self.handle(Event::KillApplication { application }),
+                    Some(Request::Stop) | None => return,
+                },
+                () = sleep_until(deadline) => {
+                    self.core.handle_timeout(self.clock.now());
+                    self.carry_out();
+                }
+            }
+        }
+    }
+
+    fn on_net_event(&mut self, event: NetEvent) {
+        match event {
+            NetEvent::Received { peer, sender, ask, message: Message::ToMaster(message) } => {
+                self.handle(Event::Received { peer, sender, ask, message });
+            }
+            NetEvent::Received { ask: Some(ask), .. } => {
+                let message =
+                    "This endpoint is a Master; the message is not one that a Master takes".to_owned();
+                self.network.answer(ask, &Reply::Failure { message });
+            }
+            NetEvent::Disconnected { peer } => self.handle(Event::Disconnected { peer }),
+            // This Master dials nobody and asks nothing.
+            NetEvent::Received { ask: None, .. }
+            | NetEvent::Dialled { .. }
+            | NetEvent::DialFailed { .. }
+            | NetEvent::Answered { .. } => {}
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        self.core.handle(self.clock.now(), event);
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        while let Some(effect) = self.core.poll_effect() {
+            match effect {
+                Effect::Send { peer, message: ToPeer::Worker(message) } => {
+                    self.network.send(peer, &Message::ToWorker(message));
+                }
+                Effect::Send { peer, message: ToPeer::Driver(message) } => {
+                    self.network.send(peer, &Message::ToDriver(message));
+                }
+                Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
+                Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
+                Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
+            }
+        }
+    }
+}
+
+async fn sleep_until(deadline: Option<std::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
