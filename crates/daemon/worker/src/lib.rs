@@ -1,11 +1,58 @@
 //! The Worker daemon: one event loop where the core, the wire, the processes and the pages meet.
+//!
+//! ```text
+//!   lib        start, stop, snapshot            command    launch ──► command line (pure)
+//!   event_loop events in, effects out           launcher   folders + files + command line ──► process
+//!   processes  one task for each process        folders    work and scratch folders
+//!   pages      what the browser sees            logs       a stretch of a log
+//! ```
 
+mod command;
+mod event_loop;
+mod folders;
+mod launcher;
+mod logs;
+mod pages;
+mod processes;
+mod resources_file;
+mod user_jar;
+
+use std::sync::Arc;
+
+use command::Site;
+use core_worker::{Snapshot, Worker as Core, WorkerConfig};
 use edge_config::WorkerSettings;
+use edge_net::{NetConfig, Network};
+use edge_telemetry::Clock;
+use event_loop::{EventLoop, Request};
+use folders::Folders;
+use launcher::Launcher;
 use model::RpcAddress;
+use processes::Processes;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
+use tracing::info;
+use wire_deploy::Family;
+
+/// How many events may wait for the loop before sockets are no longer read.
+const EVENT_QUEUE: usize = 1024;
 
 /// A Worker that listens and runs on the current tokio runtime.
+///
+/// The runtime's thread must live as long as the Worker: the kernel kills executors when the thread that started
+/// them ends.
 #[derive(Debug)]
-pub struct Worker;
+pub struct Worker {
+    address: RpcAddress,
+    web_ui_url: String,
+    requests: mpsc::Sender<Request>,
+    stop_pages: watch::Sender<bool>,
+    event_loop: JoinHandle<Result<(), String>>,
+    /// How it ended: a task says it only once.
+    outcome: Option<Result<(), String>>,
+    pages: JoinHandle<()>,
+}
 
 /// Why a Worker did not start: a sentence that names what was wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -16,34 +63,156 @@ impl Worker {
     /// Binds both ports and begins to serve.
     ///
     /// # Errors
-    /// When a port cannot be bound.
-    pub async fn start(_settings: WorkerSettings) -> Result<Self, StartError> {
-        Err(StartError("not built yet".into()))
+    /// When a port cannot be bound, or the work folder cannot be made or written to.
+    pub async fn start(settings: WorkerSettings) -> Result<Self, StartError> {
+        let retries = settings.port_max_retries;
+        let bind_error = |error: edge_http::BindError| StartError(error.to_string());
+        let rpc = edge_http::bind(&settings.host, settings.port, retries).await.map_err(bind_error)?;
+        let address = RpcAddress::new(settings.host.clone(), port_of(&rpc)?);
+        info!(
+            target: "Worker",
+            "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, memory_text(settings.memory_mib)
+        );
+        info!(target: "Worker", "Running Spark version {}", settings.spark.version);
+        info!(target: "Worker", "Spark home: {}", settings.spark.path.display());
+        let web_ui = edge_http::bind(&settings.web_ui_bind, settings.web_ui_port, retries)
+            .await
+            .map_err(bind_error)?;
+        let web_ui_url = format!("http://{}:{}", settings.public_host, port_of(&web_ui)?);
+        let site = Site { address: address.clone(), web_ui_url: web_ui_url.clone() };
+        let launcher = Arc::new(launcher(settings.clone(), site).await?);
+        info!(
+            target: "WorkerWebUI",
+            "Bound WorkerWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind
+        );
+
+        let clock = Clock::start();
+        let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
+        let (stop_pages, pages_stopped) = watch::channel(false);
+        let work_dir = launcher.folders().work_dir().to_owned();
+        let router = pages::router(requests.clone(), clock.clone(), work_dir);
+        let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
+
+        let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
+        let network = Network::new(net_config(&settings, address.clone()), net_sender);
+        network.accept(rpc);
+        let config = core_config(settings, address.clone(), web_ui_url.clone());
+        let core = Core::new(config, clock.now(), fastrand::u64(..));
+        let (processes, turns) = Processes::new();
+        let event_loop = EventLoop {
+            core,
+            clock,
+            network,
+            net_events,
+            processes,
+            turns,
+            requests: request_queue,
+            launcher,
+            removals: JoinSet::new(),
+        };
+        Ok(Self {
+            address,
+            web_ui_url,
+            requests,
+            stop_pages,
+            event_loop: tokio::spawn(event_loop.run()),
+            outcome: None,
+            pages,
+        })
     }
 
     /// The address that it advertises, with the real port.
     pub fn address(&self) -> &RpcAddress {
-        unreachable!()
+        &self.address
     }
 
     /// Its page.
     pub fn web_ui_url(&self) -> &str {
-        unreachable!()
+        &self.web_ui_url
     }
 
     /// Its state now; none once it has ended.
-    pub async fn snapshot(&self) -> Option<core_worker::Snapshot> {
-        None
+    pub async fn snapshot(&self) -> Option<Snapshot> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Snapshot(reply)).await.ok()?;
+        answer.await.ok()
     }
 
     /// Ends it, its executors first, and waits until all are gone.
-    pub async fn stop(self) {}
+    pub async fn stop(mut self) {
+        // It may have ended by itself: then there is nobody left to tell.
+        let _ = self.requests.send(Request::Stop).await;
+        let _ = self.ended().await;
+        let _ = self.stop_pages.send(true);
+        let _ = self.pages.await;
+    }
 
     /// Waits until it ends by itself.
     ///
     /// # Errors
     /// With the reason when it could not go on.
     pub async fn ended(&mut self) -> Result<(), String> {
-        Ok(())
+        if let Some(outcome) = &self.outcome {
+            return outcome.clone();
+        }
+        let outcome = (&mut self.event_loop).await;
+        let outcome = outcome.unwrap_or_else(|error| Err(format!("the Worker broke off: {error}")));
+        self.outcome.insert(outcome).clone()
     }
+}
+
+/// Makes the work folder and looks at the Spark, where waiting for disks is allowed.
+async fn launcher(settings: WorkerSettings, site: Site) -> Result<Launcher, StartError> {
+    let made = tokio::task::spawn_blocking(move || {
+        let folders = Folders::open(&settings.work_dir, &settings.local_dirs)?;
+        Launcher::new(&settings, site, folders)
+    });
+    let made =
+        made.await.unwrap_or_else(|error| Err(format!("looking at the work directory broke off: {error}")));
+    made.map_err(StartError)
+}
+
+fn net_config(settings: &WorkerSettings, address: RpcAddress) -> NetConfig {
+    // Whether a Master speaks the one or the other is not known before it has spoken. Most run the same Spark.
+    let family = if settings.spark.scala == "2.12" { Family::Scala212 } else { Family::Scala213 };
+    NetConfig::new(address, vec!["Worker".to_owned()], family)
+}
+
+fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String) -> WorkerConfig {
+    WorkerConfig {
+        address,
+        web_ui_url,
+        masters: settings.masters.masters,
+        cores: settings.cores,
+        memory_mib: settings.memory_mib,
+        resources: settings.resources,
+        heartbeat_ms: settings.worker_timeout_ms / 4,
+        initial_registration_retries: settings.initial_registration_retries,
+        max_registration_retries: settings.max_registration_retries,
+        prefer_configured_master_address: settings.prefer_configured_master_address,
+        executor_state_sync_max_attempts: settings.executor_state_sync_max_attempts,
+        retained_executors: settings.retained_executors,
+    }
+}
+
+fn port_of(listener: &TcpListener) -> Result<u16, StartError> {
+    let address =
+        listener.local_addr().map_err(|error| StartError(format!("a bound port has no address: {error}")))?;
+    Ok(address.port())
+}
+
+/// As Spark writes it: a unit is used from twice its size on (`Utils.megabytesToString`).
+fn memory_text(memory_mib: u32) -> String {
+    if memory_mib >= 2 << 20 {
+        format!("{:.1} TiB", f64::from(memory_mib) / f64::from(1 << 20))
+    } else if memory_mib >= 2 << 10 {
+        format!("{:.1} GiB", f64::from(memory_mib) / 1024.0)
+    } else {
+        format!("{memory_mib}.0 MiB")
+    }
+}
+
+async fn stopped(mut flag: watch::Receiver<bool>) {
+    // An error means that the Worker is gone, which stops its pages too.
+    let _ = flag.wait_for(|stop| *stop).await;
 }

@@ -1,0 +1,189 @@
+//! The Worker's one thread of decision: events in, the core's effects out, in order.
+//!
+//! ```text
+//!   network ────┐                        ┌──► network     messages, asks
+//!   processes ──┼──► core (decides) ─────┼──► processes   start, stop
+//!   timer ──────┤                        ├──► folders     remove, on threads that may wait
+//!   requests ───┘                        └──► log
+//! ```
+
+use std::sync::Arc;
+
+use core_worker::{Effect, Event, ExitReason, Note, Snapshot, Worker as Core};
+use edge_net::{NetEvent, Network};
+use edge_telemetry::Clock;
+use model::message::Reply;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tracing::{info, warn};
+use wire_deploy::Message;
+
+use crate::launcher::Launcher;
+use crate::processes::{Processes, Purpose, Turn};
+
+/// What pages and the owner of the daemon want of the loop.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// A copy of the state, for a page.
+    Snapshot(oneshot::Sender<Snapshot>),
+    /// End the Worker, its processes first.
+    Stop,
+}
+
+/// Everything that the loop owns.
+pub(crate) struct EventLoop {
+    pub(crate) core: Core,
+    pub(crate) clock: Clock,
+    pub(crate) network: Network,
+    pub(crate) net_events: mpsc::Receiver<NetEvent>,
+    pub(crate) processes: Processes,
+    pub(crate) turns: mpsc::UnboundedReceiver<(Purpose, Turn)>,
+    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) launcher: Arc<Launcher>,
+    /// Removals of folders that are under way.
+    pub(crate) removals: JoinSet<()>,
+}
+
+impl EventLoop {
+    /// Runs until the core wants to end, then ends what still runs.
+    ///
+    /// # Errors
+    /// With the reason when the Worker gave up.
+    pub(crate) async fn run(mut self) -> Result<(), String> {
+        let reason = self.decide().await;
+        let Self { processes, mut removals, launcher, network, .. } = self;
+        processes.stop_all().await;
+        while removals.join_next().await.is_some() {}
+        let removed = tokio::task::spawn_blocking(move || launcher.folders().remove_scratch()).await;
+        if let Err(error) = removed {
+            warn!(target: "Worker", "Removing scratch folders broke off: {error}");
+        }
+        drop(network);
+        match reason {
+            ExitReason::Stopped => Ok(()),
+            ExitReason::GaveUp(reason) => Err(reason),
+        }
+    }
+
+    async fn decide(&mut self) -> ExitReason {
+        let mut owned = true;
+        let mut exit = self.carry_out();
+        loop {
+            if let Some(reason) = exit {
+                return reason;
+            }
+            let deadline = self.core.poll_timeout().map(|at_ms| self.clock.instant_at(at_ms));
+            exit = tokio::select! {
+                Some(event) = self.net_events.recv() => self.on_net_event(event),
+                Some((purpose, turn)) = self.turns.recv() => self.on_turn(purpose, turn),
+                request = self.requests.recv(), if owned => match request {
+                    Some(Request::Snapshot(reply)) => {
+                        // Whoever asked may have gone: then nobody misses the answer.
+                        let _ = reply.send(self.core.snapshot(self.clock.now()));
+                        None
+                    }
+                    Some(Request::Stop) => self.handle(Event::Stop),
+                    None => {
+                        owned = false;
+                        self.handle(Event::Stop)
+                    }
+                },
+                () = sleep_until(deadline) => {
+                    self.core.handle_timeout(self.clock.now());
+                    self.carry_out()
+                }
+            };
+        }
+    }
+
+    fn on_net_event(&mut self, event: NetEvent) -> Option<ExitReason> {
+        match event {
+            NetEvent::Dialled { address, peer } => self.handle(Event::Dialled { master: address, peer }),
+            NetEvent::DialFailed { address, reason } => {
+                self.handle(Event::DialFailed { master: address, reason })
+            }
+            NetEvent::Received { peer, sender, ask: None, message: Message::ToWorker(message) } => {
+                self.handle(Event::Received { peer, sender, message })
+            }
+            NetEvent::Received { ask: Some(ask), .. } => {
+                let message = "This endpoint is a Worker, and a Worker answers no questions".to_owned();
+                self.network.answer(ask, &Reply::Failure { message });
+                None
+            }
+            NetEvent::Received { ask: None, peer, sender, .. } => {
+                let from =
+                    sender.map_or_else(|| format!("connection {}", peer.0), |sender| sender.to_string());
+                warn!(target: "Worker", "Ignored a message from {from} that is not for a Worker");
+                None
+            }
+            NetEvent::Answered { token, reply, .. } => self.handle(Event::Answered { token, reply }),
+            NetEvent::Disconnected { peer } => self.handle(Event::Disconnected { peer }),
+        }
+    }
+
+    fn on_turn(&mut self, purpose: Purpose, turn: Turn) -> Option<ExitReason> {
+        if !matches!(turn, Turn::Started { .. }) {
+            self.processes.forget(&purpose);
+        }
+        let event = match (purpose, turn) {
+            (Purpose::Executor(executor), Turn::Started { pid }) => Event::ExecutorStarted { executor, pid },
+            (Purpose::Executor(executor), Turn::NotStarted { reason }) => {
+                Event::ExecutorNotStarted { executor, reason }
+            }
+            (Purpose::Executor(executor), Turn::Exited(exit)) => Event::ExecutorExited { executor, exit },
+            (Purpose::Driver(driver), Turn::Started { pid }) => Event::DriverStarted { driver, pid },
+            (Purpose::Driver(driver), Turn::NotStarted { reason }) => {
+                Event::DriverNotStarted { driver, reason }
+            }
+            (Purpose::Driver(driver), Turn::Exited(exit)) => Event::DriverExited { driver, exit },
+        };
+        self.handle(event)
+    }
+
+    fn handle(&mut self, event: Event) -> Option<ExitReason> {
+        self.core.handle(self.clock.now(), event);
+        self.carry_out()
+    }
+
+    /// Does what the core wants, in its order; the reason once it wants to end.
+    fn carry_out(&mut self) -> Option<ExitReason> {
+        while let Some(effect) = self.core.poll_effect() {
+            match effect {
+                Effect::Dial { master } => self.network.dial(master, "Master"),
+                Effect::Hangup { peer } => self.network.hangup(peer),
+                Effect::Send { peer, message } => self.network.send(peer, &Message::ToMaster(message)),
+                Effect::Ask { peer, token, message } => {
+                    self.network.ask(peer, token, &Message::ToMaster(message));
+                }
+                Effect::LaunchExecutor(launch) => {
+                    let launcher = self.launcher.clone();
+                    let purpose = Purpose::Executor(launch.executor.clone());
+                    self.processes.start(purpose, move || launcher.prepare_executor(&launch));
+                }
+                Effect::KillExecutor { executor } => self.processes.stop(&Purpose::Executor(executor)),
+                Effect::LaunchDriver(launch) => {
+                    let launcher = self.launcher.clone();
+                    let purpose = Purpose::Driver(launch.driver.clone());
+                    self.processes.start(purpose, move || launcher.prepare_driver(&launch));
+                }
+                Effect::KillDriver { driver } => self.processes.stop(&Purpose::Driver(driver)),
+                Effect::RemoveApplicationFolders { application } => {
+                    while self.removals.try_join_next().is_some() {}
+                    let launcher = self.launcher.clone();
+                    self.removals.spawn_blocking(move || launcher.folders().remove_scratch_of(&application));
+                }
+                Effect::Log(Note { warning: false, text }) => info!(target: "Worker", "{text}"),
+                Effect::Log(Note { warning: true, text }) => warn!(target: "Worker", "{text}"),
+                Effect::Exit { reason } => return Some(reason),
+            }
+        }
+        None
+    }
+}
+
+async fn sleep_until(deadline: Option<std::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,156 @@
+//! From a message that asks for an executor or driver to a process that can be started: folders, files, command line.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use core_worker::LaunchDriver;
+use edge_config::WorkerSettings;
+use edge_process::Launch;
+use model::ResourceInformation;
+use model::message::LaunchExecutor;
+use tracing::info;
+
+use crate::command::{self, CommandLine, Disk, Given, Installation, Site};
+use crate::folders::Folders;
+use crate::{resources_file, user_jar};
+
+/// Everything that a launch needs and that stays the same for a Worker's life.
+#[derive(Debug)]
+pub(crate) struct Launcher {
+    installation: Installation,
+    site: Site,
+    folders: Folders,
+}
+
+impl Launcher {
+    /// A launcher of the settings' Spark and Java.
+    ///
+    /// # Errors
+    /// When Spark's jars cannot be listed.
+    pub(crate) fn new(settings: &WorkerSettings, site: Site, folders: Folders) -> Result<Self, String> {
+        let jars = settings.spark.path.join("jars");
+        let names = fs::read_dir(&jars).map_err(|error| {
+            format!(
+                "cannot list '{}': {error}. Set SPARK_HOME to a Spark that this user can read",
+                jars.display()
+            )
+        })?;
+        let names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let installation = Installation {
+            spark_home: text(&settings.spark.path),
+            leading_jars: Installation::leading_jars(&settings.spark.version, names),
+            java: text(&settings.java),
+            environment: environment(settings),
+        };
+        Ok(Self { installation, site, folders })
+    }
+
+    /// The Worker's folders.
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
+    /// Makes the folders and files of an executor. Waits for disks.
+    ///
+    /// # Errors
+    /// With a sentence that names what was wrong and where.
+    pub(crate) fn prepare_executor(&self, launch: &LaunchExecutor) -> Result<Launch, String> {
+        let folder = self.folders.make_executor_folder(&launch.executor)?;
+        let local_dirs = self.folders.scratch_of(&launch.executor.application)?;
+        let given = Given {
+            local_dirs: local_dirs.iter().map(|folder| text(folder)).collect(),
+            resources_file: write_resources(&folder, "executor", &launch.resources)?,
+        };
+        let line = command::executor_command(launch, &self.installation, &self.site, &given, &Files)?;
+        let shown = command::redacted(&line.argv);
+        info!(target: "ExecutorRunner", "Launch command: {shown}");
+        launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))
+    }
+
+    /// Makes the folder and files of a driver and fetches its jar. Waits for disks and for other machines.
+    ///
+    /// # Errors
+    /// With a sentence that names what was wrong and where.
+    pub(crate) fn prepare_driver(&self, launch: &LaunchDriver) -> Result<Launch, String> {
+        let folder = self.folders.make_driver_folder(&launch.driver)?;
+        let user_jar = user_jar::fetch(&launch.description.jar_url, &folder)?;
+        let resources_file = write_resources(&folder, "driver", &launch.resources)?;
+        let line = command::driver_command(
+            launch,
+            &self.installation,
+            &self.site,
+            &text(&user_jar),
+            resources_file.as_deref(),
+            &Files,
+        )?;
+        let shown = command::redacted(&line.argv);
+        info!(target: "DriverRunner", "Launch Command: {shown}");
+        launch_in(&folder, line, &format!("Launch Command: {shown}"))
+    }
+}
+
+/// The process, with a first line in its log that says how it was started.
+fn launch_in(folder: &Path, line: CommandLine, title: &str) -> Result<Launch, String> {
+    let stderr = folder.join("stderr");
+    let head = format!("{title}\n{}\n\n", "=".repeat(40));
+    let log = OpenOptions::new().append(true).create(true).open(&stderr);
+    log.and_then(|mut log| log.write_all(head.as_bytes()))
+        .map_err(|error| format!("cannot write '{}': {error}", stderr.display()))?;
+    let mut argv = line.argv.into_iter();
+    let program = argv.next().ok_or("there is no program to start")?;
+    Ok(Launch {
+        program: program.into(),
+        arguments: argv.map(Into::into).collect(),
+        environment: line.environment.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        directory: folder.to_owned(),
+        stdout: folder.join("stdout"),
+        stderr,
+    })
+}
+
+/// The file that names the custom resources of an `executor` or `driver`; none where it has none.
+fn write_resources(
+    folder: &Path,
+    component: &str,
+    resources: &[ResourceInformation],
+) -> Result<Option<String>, String> {
+    let Some(json) = resources_file::text(&format!("spark.{component}"), resources) else { return Ok(None) };
+    let path = folder.join(format!("resource-{component}-{}.json", fastrand::u64(..)));
+    fs::write(&path, json).map_err(|error| format!("cannot write '{}': {error}", path.display()))?;
+    Ok(Some(text(&path)))
+}
+
+/// The Worker's own environment with what Spark's start scripts would have put there (`bin/load-spark-env.sh`).
+fn environment(settings: &WorkerSettings) -> BTreeMap<String, String> {
+    let mut environment: BTreeMap<_, _> = settings.environment.iter().cloned().collect();
+    environment.insert("SPARK_HOME".to_owned(), text(&settings.spark.path));
+    environment.entry("SPARK_SCALA_VERSION".to_owned()).or_insert_with(|| settings.spark.scala.clone());
+    environment
+        .entry("SPARK_CONF_DIR".to_owned())
+        .or_insert_with(|| format!("{}/conf", settings.spark.path.display()));
+    environment
+}
+
+/// A path as the command line, the environment and the class path carry it. Paths that are not UTF-8 cannot be
+/// carried: Java would not read them either.
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+struct Files;
+
+impl Disk for Files {
+    fn is_directory(&self, path: &str) -> bool {
+        Path::new(path).is_dir()
+    }
+
+    fn text(&self, path: &str) -> Result<Option<String>, String> {
+        match fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(format!("cannot read '{path}': {error}")),
+        }
+    }
+}
