@@ -1,4 +1,5 @@
 //! A Master as its peers see it: a Worker and a driver over real sockets, pages over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
