@@ -57,7 +57,7 @@ pub enum Effect {
         /// Which application.
         application: ApplicationId,
     },
-    /// End the daemon.
+    /// End the daemon: its executors and drivers are gone. Nothing follows.
     Exit {
         /// Why.
         reason: ExitReason,

@@ -1,10 +1,23 @@
 //! The Worker itself: what it knows, and the verbs that a daemon calls.
 
-use std::collections::VecDeque;
+mod drivers;
+mod executors;
+mod registration;
+mod sync;
+mod view;
 
-use model::{Now, WorkerId};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{Effect, Event, Snapshot, WorkerConfig};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use model::message::{ToMaster, ToWorker};
+use model::{ApplicationId, DriverId, EndpointRef, ExecutorKey, Now, PeerId, RpcAddress, WorkerId};
+
+use crate::{Effect, Event, ExitReason, Note, Snapshot, WorkerConfig};
+use drivers::Driver;
+use executors::Executor;
+use registration::Registration;
+use sync::Sync;
 
 /// A Worker: feed it events, carry out its effects.
 #[derive(Clone, Debug)]
@@ -12,14 +25,50 @@ pub struct Worker {
     config: WorkerConfig,
     id: WorkerId,
     effects: VecDeque<Effect>,
+    registration: Registration,
+    sync: Sync,
+    executors: BTreeMap<ExecutorKey, Executor>,
+    finished_executors: VecDeque<(ExecutorKey, Executor)>,
+    drivers: BTreeMap<DriverId, Driver>,
+    /// Applications that have folders here.
+    applications: BTreeSet<ApplicationId>,
+    /// Those of them that are over and still have an executor here.
+    finished_applications: BTreeSet<ApplicationId>,
+    /// Told to leave once blocks are safe: starts nothing new.
+    decommissioned: bool,
+    leaving: Leaving,
+}
+
+/// Whether the Worker is on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Leaving {
+    No,
+    /// As soon as its last process is gone.
+    For(ExitReason),
+    Gone,
 }
 
 impl Worker {
     /// A Worker that wants to register at once: its first effects are [`Effect::Dial`].
-    pub fn new(config: WorkerConfig, _now: Now, _seed: u64) -> Self {
-        let id = WorkerId::new(format!("worker-{}-{}", config.address.host, config.address.port));
-        let dials = config.masters.iter().map(|master| Effect::Dial { master: master.clone() }).collect();
-        Self { config, id, effects: dials }
+    pub fn new(config: WorkerConfig, now: Now, seed: u64) -> Self {
+        let id =
+            WorkerId::new(format!("worker-{}-{}-{}", id_time(now), config.address.host, config.address.port));
+        let mut worker = Self {
+            config,
+            id,
+            effects: VecDeque::new(),
+            registration: Registration::new(seed),
+            sync: Sync::default(),
+            executors: BTreeMap::new(),
+            finished_executors: VecDeque::new(),
+            drivers: BTreeMap::new(),
+            applications: BTreeSet::new(),
+            finished_applications: BTreeSet::new(),
+            decommissioned: false,
+            leaving: Leaving::No,
+        };
+        worker.register_with_masters(now);
+        worker
     }
 
     /// Its id, chosen by itself.
@@ -28,14 +77,45 @@ impl Worker {
     }
 
     /// Takes in one thing that happened.
-    pub fn handle(&mut self, _now: Now, _event: Event) {}
+    pub fn handle(&mut self, now: Now, event: Event) {
+        match event {
+            Event::ExecutorStarted { executor, pid } => self.executor_started(&executor, pid),
+            Event::ExecutorNotStarted { executor, reason } => self.executor_not_started(&executor, reason),
+            Event::ExecutorExited { executor, exit } => self.executor_exited(&executor, exit),
+            Event::DriverStarted { driver, pid } => self.driver_started(now, &driver, pid),
+            Event::DriverNotStarted { driver, reason } => self.driver_not_started(&driver, reason),
+            Event::DriverExited { driver, exit } => self.driver_exited(now, &driver, exit),
+            Event::Stop => self.leave(ExitReason::Stopped),
+            _ if self.leaving != Leaving::No => {}
+            Event::Dialled { master, peer } => self.dialled(&master, peer),
+            Event::DialFailed { master, reason } => self.dial_failed(&master, &reason),
+            Event::Received { peer, sender, message } => self.received(now, peer, sender, message),
+            Event::Answered { token, reply } => self.answered(now, token, reply),
+            Event::Disconnected { peer } => self.disconnected(now, peer),
+        }
+        self.exit_when_empty();
+    }
 
     /// Does what is due by the clock.
-    pub fn handle_timeout(&mut self, _now: Now) {}
+    pub fn handle_timeout(&mut self, now: Now) {
+        if self.leaving == Leaving::No {
+            self.retry_registration(now);
+        }
+        if self.leaving == Leaving::No {
+            self.retry_sync(now);
+            self.relaunch_drivers(now);
+            self.heartbeat(now);
+        }
+        self.exit_when_empty();
+    }
 
     /// When to call [`Self::handle_timeout`], in milliseconds of the monotonic clock; none for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        None
+        if self.leaving != Leaving::No {
+            return None;
+        }
+        let relaunch = self.drivers.values().filter_map(Driver::due_ms);
+        self.registration.due_ms().chain(self.sync.due_ms()).chain(relaunch).min()
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -45,21 +125,113 @@ impl Worker {
 
     /// A copy of the state for the page and `/json/`.
     pub fn snapshot(&self, now: Now) -> Snapshot {
-        Snapshot {
-            taken_ms: now.wall_ms,
-            id: self.id.clone(),
-            host: self.config.address.host.clone(),
-            port: self.config.address.port,
-            master_url: String::new(),
-            master_web_ui_url: String::new(),
-            cores: self.config.cores,
-            cores_used: 0,
-            memory_mib: self.config.memory_mib,
-            memory_used_mib: 0,
-            resources: self.config.resources.clone(),
-            resources_used: Vec::new(),
-            executors: Vec::new(),
-            finished_executors: Vec::new(),
+        view::snapshot(self, now)
+    }
+
+    fn received(&mut self, now: Now, peer: PeerId, sender: Option<RpcAddress>, message: ToWorker) {
+        match message {
+            ToWorker::RegisteredWorker { master, master_web_ui_url, master_address, duplicate } => {
+                let address = master.address.or(sender).unwrap_or_else(|| master_address.clone());
+                self.registered(now, peer, address, master_web_ui_url, master_address, duplicate);
+            }
+            ToWorker::RegisterWorkerFailed { message } => self.registration_refused(&message),
+            // Another Master leads; the retry timer runs on until one lets us in.
+            ToWorker::MasterInStandby => {}
+            ToWorker::ReconnectWorker { master_url } => {
+                self.note(format!("Master with url {master_url} requested this worker to reconnect."));
+                self.register_with_masters(now);
+            }
+            ToWorker::LaunchExecutor(launch) => self.launch_executor(*launch),
+            ToWorker::KillExecutor { master_url, executor } => self.kill_executor(&master_url, &executor),
+            ToWorker::LaunchDriver { driver, description, resources } => {
+                self.launch_driver(&driver, *description, resources);
+            }
+            ToWorker::KillDriver { driver } => self.kill_driver(&driver),
+            ToWorker::ApplicationFinished { application } => {
+                if self.applications.contains(&application) {
+                    self.finished_applications.insert(application.clone());
+                    self.clean_up(&application);
+                }
+            }
+            ToWorker::MasterChanged { master, master_web_ui_url } => {
+                if let Some(address) = master.address.or(sender) {
+                    self.master_changed(now, peer, address, master_web_ui_url);
+                }
+            }
+            ToWorker::DecommissionWorker => self.decommission(),
         }
     }
+
+    /// `Worker.decommissionSelf`, 3.5: executors move their blocks on their driver's word.
+    fn decommission(&mut self) {
+        if self.decommissioned {
+            self.warn(format!("Worker {} already started decommissioning.", self.id));
+        } else {
+            self.decommissioned = true;
+            self.note(format!("Decommission worker {}.", self.id));
+        }
+    }
+
+    /// Removes an application's folders once it is over and its last executor is gone
+    /// (`Worker.maybeCleanupApplication`, 3.5).
+    fn clean_up(&mut self, application: &ApplicationId) {
+        let lives = self.executors.keys().any(|key| key.application == *application);
+        if !lives && self.finished_applications.remove(application) {
+            self.applications.remove(application);
+            self.note(format!("Cleaning up local directories for application {application}"));
+            self.effects.push_back(Effect::RemoveApplicationFolders { application: application.clone() });
+        }
+    }
+
+    /// Begins to end: the Master hears it from the connection at once, so that it sends nothing more here and drivers
+    /// need not wait for the processes to end.
+    fn leave(&mut self, reason: ExitReason) {
+        if self.leaving != Leaving::No {
+            return;
+        }
+        self.leaving = Leaving::For(reason);
+        if let Some(peer) = self.registration.hang_up() {
+            self.effects.push_back(Effect::Hangup { peer });
+        }
+        self.kill_all_executors();
+        self.kill_all_drivers();
+    }
+
+    fn exit_when_empty(&mut self) {
+        if !self.executors.is_empty() || !self.drivers.is_empty() {
+            return;
+        }
+        if let Leaving::For(reason) = &self.leaving {
+            let reason = reason.clone();
+            self.leaving = Leaving::Gone;
+            self.effects.push_back(Effect::Exit { reason });
+        }
+    }
+
+    /// This Worker's own endpoint, as peers are told.
+    fn endpoint(&self) -> EndpointRef {
+        EndpointRef::new("Worker", self.config.address.clone())
+    }
+
+    fn send(&mut self, peer: PeerId, message: ToMaster) {
+        self.effects.push_back(Effect::Send { peer, message });
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.effects.push_back(Effect::Log(Note::info(text)));
+    }
+
+    fn warn(&mut self, text: impl Into<String>) {
+        self.effects.push_back(Effect::Log(Note::warning(text)));
+    }
 }
+
+/// The local time of an id: `yyyyMMddHHmmss` (`Worker.generateWorkerId`, 3.5).
+fn id_time(now: Now) -> String {
+    let offset = Offset::from_seconds(now.utc_offset_s).unwrap_or(Offset::UTC);
+    let moment = Timestamp::from_millisecond(now.wall_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    offset.to_datetime(moment).strftime("%Y%m%d%H%M%S").to_string()
+}
+
+#[cfg(test)]
+mod tests;
