@@ -1,0 +1,40 @@
+//! Unknown keys, and the known one that was probably meant.
+
+use crate::error::{Origin, Warning};
+use crate::table::{About, TABLE};
+use crate::unhonoured::UNHONOURED;
+
+/// The prefixes under which only the daemons' own keys stand, so that an unknown one is a mistake.
+const PREFIXES: [&str; 4] = ["spark.deploy.", "spark.master.", "spark.worker.", "spark.dead."];
+
+/// A warning when the key is one that no Spark daemon knows.
+pub(crate) fn check(origin: &Origin, key: &str) -> Option<Warning> {
+    if !PREFIXES.iter().any(|prefix| key.starts_with(prefix)) || is_known(key) {
+        return None;
+    }
+    let hint = nearest(key).map(|known| format!("; did you mean {known}?")).unwrap_or_default();
+    Some(Warning(format!("{origin}{key} is not a key that Spark's daemons know, and has no effect{hint}")))
+}
+
+fn is_known(key: &str) -> bool {
+    known().any(|known| match known.split_once("{name}") {
+        Some((start, end)) => key.starts_with(start) && key.ends_with(end),
+        None => key == known,
+    })
+}
+
+fn known() -> impl Iterator<Item = &'static str> {
+    let honoured = TABLE.iter().flat_map(|about: &&'static About| [about.key, about.older]);
+    honoured.filter(|key| key.starts_with("spark.")).chain(UNHONOURED.iter().map(|one| one.key))
+}
+
+fn nearest(key: &str) -> Option<&'static str> {
+    known()
+        .map(|known| (strsim::damerau_levenshtein(&key.to_lowercase(), &known.to_lowercase()), known))
+        .filter(|(distance, _)| *distance <= 5)
+        .min()
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! What a Worker is started with.
+
+use std::path::PathBuf;
+
+use model::{MasterUrl, ResourceInformation};
+
+use crate::effective::Effective;
+use crate::error::{ConfigError, Warning};
+use crate::machine::Machine;
+use crate::sources::Sources;
+use crate::spark_home::SparkHome;
+use crate::table::{self, Daemons};
+use crate::{host, java, resources};
+
+/// What a Worker is started with.
+#[derive(Clone, Debug)]
+pub struct WorkerSettings {
+    /// The Masters to register with.
+    pub masters: MasterUrl,
+    /// The host that it binds and advertises (`--host`, `SPARK_LOCAL_HOSTNAME`).
+    pub host: String,
+    /// RPC port; 0 for any free one (`--port`, `SPARK_WORKER_PORT`).
+    pub port: u16,
+    /// Port of the page; 0 for any free one (`--webui-port`, `SPARK_WORKER_WEBUI_PORT`, `spark.worker.ui.port`).
+    pub web_ui_port: u16,
+    /// The address that the page binds (`SPARK_LOCAL_IP`, else every interface).
+    pub web_ui_bind: String,
+    /// The host in links to the page and to logs (`SPARK_PUBLIC_DNS`, else `host`).
+    pub public_host: String,
+    /// `spark.port.maxRetries`: how many further ports are tried when a port is taken.
+    pub port_max_retries: u16,
+    /// Cores to offer (`--cores`, `SPARK_WORKER_CORES`, else all).
+    pub cores: u32,
+    /// Memory to offer (`--memory`, `SPARK_WORKER_MEMORY`, else all but 1 GiB).
+    pub memory_mib: u32,
+    /// Custom resources to offer.
+    pub resources: Vec<ResourceInformation>,
+    /// Where applications' folders are made (`--work-dir`, `SPARK_WORKER_DIR`, else `SPARK_HOME/work`).
+    pub work_dir: PathBuf,
+    /// The Spark whose executors are launched (`SPARK_HOME`); checked to be one.
+    pub spark: SparkHome,
+    /// Scratch folders (`SPARK_EXECUTOR_DIRS`, `SPARK_LOCAL_DIRS`, `spark.local.dir`, else `/tmp`).
+    pub local_dirs: Vec<PathBuf>,
+    /// The Java that runs executors: `JAVA_HOME/bin/java`, else `java` of `PATH`; checked to exist.
+    pub java: PathBuf,
+    /// The environment that executors inherit: the Worker's own.
+    pub environment: Vec<(String, String)>,
+    /// `spark.worker.timeout`.
+    pub worker_timeout_ms: u64,
+    /// `spark.worker.initialRegistrationRetries`.
+    pub initial_registration_retries: u32,
+    /// `spark.worker.maxRegistrationRetries`.
+    pub max_registration_retries: u32,
+    /// `spark.worker.preferConfiguredMasterAddress`.
+    pub prefer_configured_master_address: bool,
+    /// `spark.worker.executorStateSync.maxAttempts`.
+    pub executor_state_sync_max_attempts: u32,
+    /// `spark.worker.ui.retainedExecutors`.
+    pub retained_executors: usize,
+}
+
+impl WorkerSettings {
+    /// Reads a Worker's settings from everything that may set them, and checks that Spark and Java are there.
+    ///
+    /// # Errors
+    /// With the first value, file or key that is wrong, or with what is missing.
+    pub fn from_sources(sources: &Sources<'_>) -> Result<(Self, Vec<Warning>), ConfigError> {
+        let mut effective = Effective::read(sources, Daemons::Worker)?;
+        let masters = effective.given(&table::MASTERS)?.ok_or_else(|| ConfigError::Missing {
+            what: "no Master is named".into(),
+            advice: "give its URL, e.g. spark://host:7077".into(),
+        })?;
+        let masters: MasterUrl = masters.parse()?;
+        let cores = effective.given(&table::CORES)?;
+        let memory = effective.given(&table::MEMORY_OFFERED)?;
+        let spark = SparkHome::find(effective.environment())?;
+        let java = java::find(effective.environment())?;
+        let host = match effective.given(&table::WORKER_HOST)? {
+            Some(host) => host,
+            None => host::local_host(&mut effective)?,
+        };
+        let settings = Self {
+            masters,
+            port: effective.value(&table::WORKER_PORT)?,
+            web_ui_port: effective.value(&table::WORKER_WEB_UI_PORT)?,
+            web_ui_bind: host::web_ui_bind(&effective)?,
+            public_host: effective.given(&table::PUBLIC_DNS)?.unwrap_or_else(|| host.clone()),
+            port_max_retries: effective.value(&table::PORT_MAX_RETRIES)?,
+            cores: cores.unwrap_or_else(|| sources.machine.cores()),
+            memory_mib: memory.unwrap_or_else(|| default_memory_mib(sources.machine)),
+            resources: resources::discover(&mut effective)?,
+            work_dir: work_dir(&mut effective, &spark)?,
+            local_dirs: local_dirs(&mut effective)?,
+            java,
+            environment: inherited(sources, &spark),
+            worker_timeout_ms: effective.value(&table::WORKER_TIMEOUT)?,
+            initial_registration_retries: effective.value(&table::INITIAL_REGISTRATION_RETRIES)?,
+            max_registration_retries: effective.value(&table::MAX_REGISTRATION_RETRIES)?,
+            prefer_configured_master_address: effective.value(&table::PREFER_CONFIGURED_MASTER_ADDRESS)?,
+            executor_state_sync_max_attempts: effective.value(&table::EXECUTOR_STATE_SYNC_MAX_ATTEMPTS)?,
+            retained_executors: effective.value(&table::RETAINED_EXECUTORS)?,
+            host,
+            spark,
+        };
+        Ok((settings, effective.into_warnings()))
+    }
+}
+
+/// All memory but 1 GiB for the system, and never less than 1 GiB (`WorkerArguments.inferDefaultMemory`, 3.5).
+pub(crate) fn default_memory_mib(machine: &dyn Machine) -> u32 {
+    const UNKNOWN_MIB: u64 = 2048;
+    let mib = machine.memory_mib().unwrap_or(UNKNOWN_MIB).saturating_sub(1024).max(1024);
+    u32::try_from(mib).unwrap_or(u32::MAX)
+}
+
+fn work_dir(effective: &mut Effective<'_>, spark: &SparkHome) -> Result<PathBuf, ConfigError> {
+    let folder = effective.given(&table::WORK_DIR)?.unwrap_or_else(|| spark.path.join("work"));
+    Ok(std::path::absolute(&folder).unwrap_or(folder))
+}
+
+/// `Utils.getConfiguredLocalDirs` (3.5): here the variables win over the key.
+fn local_dirs(effective: &mut Effective<'_>) -> Result<Vec<PathBuf>, ConfigError> {
+    if let Some(folders) = effective.given(&table::EXECUTOR_DIRS)? {
+        return Ok(folders);
+    }
+    match effective.given(&table::LOCAL_DIRS)? {
+        Some(folders) => Ok(folders),
+        None => effective.value(&table::LOCAL_DIR),
+    }
+}
+
+/// The Worker's own variables, and `SPARK_HOME` as Spark's start scripts export it.
+fn inherited(sources: &Sources<'_>, spark: &SparkHome) -> Vec<(String, String)> {
+    let mut environment = sources.environment.clone();
+    environment.set("SPARK_HOME", spark.path.to_string_lossy());
+    environment.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
