@@ -81,7 +81,7 @@ fn die_with_this_process(command: &mut Command) {
     }
 }
 
-/// Whoever started the daemon may have left SIGCHLD ignored (`trap '' CHLD`); then the kernel would throw exit
+/// Whoever started the daemon may have left SIGCHLD ignored (`env --ignore-signal=CHLD`); then the kernel would throw exit
 /// statuses away. Tokio's handler, once installed, stays.
 fn keep_children_waitable() {
     // Without a handler a wait reports ECHILD, which `Child::ended` passes on: nothing is lost by ignoring an error.

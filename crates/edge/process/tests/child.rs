@@ -262,3 +262,24 @@ async fn a_script_without_its_interpreter_is_told_apart() {
     let launch = Launch { program: script, ..shell(&folder, "") };
     assert!(matches!(Child::spawn(&launch).unwrap_err(), SpawnError::NoInterpreter { .. }));
 }
+
+/// A daemon that was started with SIGCHLD ignored still learns how its children end.
+#[tokio::test]
+async fn an_ignored_sigchld_loses_no_status() {
+    const INNER: &str = "STARTED_WITH_SIGCHLD_IGNORED";
+    if std::env::var_os(INNER).is_some() {
+        let folder = folder();
+        let mut child = Child::spawn(&shell(&folder, "exit 5")).unwrap();
+        assert_eq!(child.ended().await.unwrap(), Exit::Status(5));
+        return;
+    }
+    let again = std::process::Command::new("env")
+        .arg("--ignore-signal=CHLD")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "an_ignored_sigchld_loses_no_status"])
+        .env(INNER, "yes")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success() && printed.contains("1 passed"), "{printed}");
+}
