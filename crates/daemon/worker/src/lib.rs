@@ -65,22 +65,15 @@ impl Worker {
     /// # Errors
     /// When a port cannot be bound, or the work folder cannot be made or written to.
     pub async fn start(settings: WorkerSettings) -> Result<Self, StartError> {
-        let retries = settings.port_max_retries;
-        let bind_error = |error: edge_http::BindError| StartError(error.to_string());
-        let rpc = edge_http::bind(&settings.host, settings.port, retries).await.map_err(bind_error)?;
-        let address = RpcAddress::new(settings.host.clone(), port_of(&rpc)?);
+        let Doors { rpc, web_ui, address, web_ui_url } = open_doors(&settings).await?;
+        let site = Site { address: address.clone(), web_ui_url: web_ui_url.clone() };
+        let launcher = Arc::new(launcher(settings.clone(), site).await?);
         info!(
             target: "Worker",
             "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, memory_text(settings.memory_mib)
         );
         info!(target: "Worker", "Running Spark version {}", settings.spark.version);
         info!(target: "Worker", "Spark home: {}", settings.spark.path.display());
-        let web_ui = edge_http::bind(&settings.web_ui_bind, settings.web_ui_port, retries)
-            .await
-            .map_err(bind_error)?;
-        let web_ui_url = format!("http://{}:{}", settings.public_host, port_of(&web_ui)?);
-        let site = Site { address: address.clone(), web_ui_url: web_ui_url.clone() };
-        let launcher = Arc::new(launcher(settings.clone(), site).await?);
         info!(
             target: "WorkerWebUI",
             "Bound WorkerWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind
@@ -161,6 +154,34 @@ impl Worker {
     }
 }
 
+/// What the Worker listens on.
+struct Doors {
+    rpc: TcpListener,
+    web_ui: TcpListener,
+    address: RpcAddress,
+    web_ui_url: String,
+}
+
+async fn open_doors(settings: &WorkerSettings) -> Result<Doors, StartError> {
+    let open = async |service: &str, host: &str, port: u16| {
+        let bound = edge_http::bind(host, port, settings.port_max_retries).await;
+        let listener = bound.map_err(|error| StartError(error.to_string()))?;
+        let address = listener.local_addr();
+        let port =
+            address.map_err(|error| StartError(format!("a bound port has no address: {error}")))?.port();
+        info!(target: "Utils", "Successfully started service '{service}' on port {port}.");
+        Ok((listener, port))
+    };
+    let (rpc, rpc_port) = open("sparkWorker", &settings.host, settings.port).await?;
+    let (web_ui, web_ui_port) = open("WorkerUI", &settings.web_ui_bind, settings.web_ui_port).await?;
+    Ok(Doors {
+        rpc,
+        web_ui,
+        address: RpcAddress::new(settings.host.clone(), rpc_port),
+        web_ui_url: format!("http://{}:{web_ui_port}", settings.public_host),
+    })
+}
+
 /// Makes the work folder and looks at the Spark, where waiting for disks is allowed.
 async fn launcher(settings: WorkerSettings, site: Site) -> Result<Launcher, StartError> {
     let made = tokio::task::spawn_blocking(move || {
@@ -193,12 +214,6 @@ fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String
         executor_state_sync_max_attempts: settings.executor_state_sync_max_attempts,
         retained_executors: settings.retained_executors,
     }
-}
-
-fn port_of(listener: &TcpListener) -> Result<u16, StartError> {
-    let address =
-        listener.local_addr().map_err(|error| StartError(format!("a bound port has no address: {error}")))?;
-    Ok(address.port())
 }
 
 /// As Spark writes it: a unit is used from twice its size on (`Utils.megabytesToString`).

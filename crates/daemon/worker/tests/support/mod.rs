@@ -1,0 +1,241 @@
+//! A Master that a test plays by hand, a Spark that is a folder, and a Java that is a shell script.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use daemon_worker::Worker;
+use edge_config::{SparkHome, WorkerSettings};
+use edge_net::{NetConfig, NetEvent, Network};
+use model::message::{LaunchExecutor, RegisterWorker, Reply, ToMaster, ToWorker};
+use model::{
+    ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, MasterUrl,
+    PeerId, ResourceProfile, RpcAddress,
+};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use wire_deploy::{Family, Message};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the stub of Java does is chosen by the variable `STUB` of the application.
+const JAVA: &str = r#"#!/bin/sh
+echo "arguments: $*"
+echo "dirs: $SPARK_EXECUTOR_DIRS"
+echo "$$" > pid
+case "$STUB" in
+    forever) exec sleep 1000 ;;
+    *) exit "${STUB:-0}" ;;
+esac
+"#;
+
+/// Folders of one test, gone at its end.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("spark/jars")).unwrap();
+        let java = folder.path().join("java");
+        fs::write(&java, JAVA).unwrap();
+        fs::set_permissions(&java, fs::Permissions::from_mode(0o755)).unwrap();
+        Self { folder }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn settings(&self, master: &RpcAddress, scala: &str) -> WorkerSettings {
+        WorkerSettings {
+            masters: MasterUrl { masters: vec![master.clone()] },
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            web_ui_port: 0,
+            web_ui_bind: "127.0.0.1".to_owned(),
+            public_host: "127.0.0.1".to_owned(),
+            port_max_retries: 0,
+            cores: 4,
+            memory_mib: 4096,
+            resources: Vec::new(),
+            work_dir: self.path("work"),
+            spark: SparkHome {
+                path: self.path("spark"),
+                version: if scala == "2.12" { "3.5.7" } else { "4.3.0" }.to_owned(),
+                scala: scala.to_owned(),
+            },
+            local_dirs: vec![self.path("local")],
+            java: self.path("java"),
+            environment: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
+            worker_timeout_ms: 60_000,
+            initial_registration_retries: 6,
+            max_registration_retries: 16,
+            prefer_configured_master_address: false,
+            executor_state_sync_max_attempts: 5,
+            retained_executors: 1000,
+        }
+    }
+
+    /// The scratch folders that exist.
+    pub fn scratch(&self) -> Vec<PathBuf> {
+        let entries = |folder: &Path| -> Vec<PathBuf> {
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+        };
+        entries(&self.path("local")).iter().flat_map(|root| entries(root)).collect()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
+/// The Master's side of the wire.
+pub struct Master {
+    pub address: RpcAddress,
+    network: Network,
+    events: mpsc::Receiver<NetEvent>,
+    worker: PeerId,
+}
+
+impl Master {
+    pub async fn start(family: Family) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = RpcAddress::new("127.0.0.1", listener.local_addr().unwrap().port());
+        let (sender, events) = mpsc::channel(64);
+        let network =
+            Network::new(NetConfig::new(address.clone(), vec!["Master".to_owned()], family), sender);
+        network.accept(listener);
+        Self { address, network, events, worker: PeerId(u64::MAX) }
+    }
+
+    /// A Worker that this Master let in.
+    pub async fn with_worker(sandbox: &Sandbox, family: Family) -> (Self, Worker) {
+        let mut master = Self::start(family).await;
+        let scala = if family == Family::Scala212 { "2.12" } else { "2.13" };
+        let worker = Worker::start(sandbox.settings(&master.address, scala)).await.unwrap();
+        let registration = master.registration().await;
+        assert_eq!((registration.cores, registration.memory_mib), (4, 4096));
+        assert_eq!(&RpcAddress::new(registration.host, registration.port), worker.address());
+        assert_eq!(registration.web_ui_url, worker.web_ui_url());
+        master.send(ToWorker::RegisteredWorker {
+            master: EndpointRef::new("Master", master.address.clone()),
+            master_web_ui_url: "http://127.0.0.1:8080".to_owned(),
+            master_address: registration.master_address,
+            duplicate: false,
+        });
+        (master, worker)
+    }
+
+    pub async fn registration(&mut self) -> RegisterWorker {
+        loop {
+            if let ToMaster::RegisterWorker(registration) = self.received().await {
+                return registration;
+            }
+        }
+    }
+
+    pub fn send(&self, message: ToWorker) {
+        self.network.send(self.worker, &Message::ToWorker(message));
+    }
+
+    pub fn launch(&self, launch: LaunchExecutor) {
+        self.send(ToWorker::LaunchExecutor(Box::new(launch)));
+    }
+
+    pub fn kill(&self, executor: ExecutorKey) {
+        self.send(ToWorker::KillExecutor { master_url: self.address.spark_url(), executor });
+    }
+
+    /// The next message; each question is answered with yes.
+    pub async fn received(&mut self) -> ToMaster {
+        loop {
+            let event =
+                timeout(PATIENCE, self.events.recv()).await.expect("the Worker says nothing").unwrap();
+            let NetEvent::Received { peer, ask, message: Message::ToMaster(message), .. } = event else {
+                continue;
+            };
+            self.worker = peer;
+            if let Some(ask) = ask {
+                self.network.answer(ask, &Reply::Boolean(true));
+            }
+            return message;
+        }
+    }
+
+    /// The next change of an executor's state: state, message and exit status.
+    pub async fn state(&mut self) -> (ExecutorState, Option<String>, Option<i32>) {
+        loop {
+            if let ToMaster::ExecutorStateChanged { state, message, exit_status, .. } = self.received().await
+            {
+                return (state, message, exit_status);
+            }
+        }
+    }
+
+    pub async fn hung_up(&mut self) {
+        loop {
+            let event = timeout(PATIENCE, self.events.recv()).await.expect("the Worker stays").unwrap();
+            if matches!(event, NetEvent::Disconnected { peer } if peer == self.worker) {
+                return;
+            }
+        }
+    }
+
+    /// An executor whose stub does what `stub` says.
+    pub fn executor(&self, number: u32, stub: &str) -> LaunchExecutor {
+        LaunchExecutor {
+            master_url: self.address.spark_url(),
+            executor: ExecutorKey { application: ApplicationId::new("app-1"), executor: number },
+            profile: 0,
+            description: ApplicationDescription {
+                name: "test".to_owned(),
+                user: "alice".to_owned(),
+                max_cores: None,
+                command: Command {
+                    main_class: "Main".to_owned(),
+                    arguments: vec!["--executor-id".to_owned(), "{{EXECUTOR_ID}}".to_owned()],
+                    environment: vec![("STUB".to_owned(), stub.to_owned())],
+                    ..Command::default()
+                },
+                app_ui_url: String::new(),
+                event_log_dir: None,
+                event_log_codec: None,
+                initial_executor_limit: None,
+                default_profile: ResourceProfile::default(),
+            },
+            cores: 1,
+            memory_mib: 512,
+            resources: Vec::new(),
+        }
+    }
+}
+
+/// Status line, headers and body of a page.
+pub async fn get(worker: &Worker, address: &str) -> String {
+    let host = worker.web_ui_url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let request = format!("GET {address} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the page hangs").unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+pub async fn until(what: &str, condition: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < PATIENCE, "waited too long for: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whether a process of that number is there and not a zombie.
+pub fn lives(pid: &str) -> bool {
+    fs::read_to_string(format!("/proc/{}/stat", pid.trim())).is_ok_and(|stat| !stat.contains(") Z "))
+}
