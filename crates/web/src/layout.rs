@@ -10,8 +10,8 @@ const SCRIPT: &str = include_str!("../assets/page.js");
 /// Only the style and the script below may act, known by their hashes; a test holds them to the files.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-STYLE'; ",
-    "script-src 'sha256-SCRIPT'; ",
+    "style-src 'sha256-N0ZM2REMszjMOaLJQM6vO/3j2K3ejGZfxCKpYPhkVPg='; ",
+    "script-src 'sha256-7Fg8B6P/niONb8psICoOs/NVIUg1fLJl7G0qRdqv5IM='; ",
     "connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'"
 );
 
@@ -126,10 +126,22 @@ pub(crate) fn bar(used: u64, total: u64) -> Markup {
 
 /// A tile of the overview: its name, a large figure, what explains it, a bar where there is a share.
 pub(crate) struct Tile {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) figure: Markup,
     pub(crate) detail: Markup,
     pub(crate) share: Option<(u64, u64)>,
+}
+
+impl Tile {
+    /// How much of something is in use, of how much, and what is left.
+    pub(crate) fn share(name: &str, used: u64, total: u64, write: impl Fn(u64) -> String) -> Self {
+        Self {
+            name: name.to_owned(),
+            figure: html! { (write(used)) },
+            detail: html! { "of " (write(total)) ", " (write(total.saturating_sub(used))) " free" },
+            share: Some((used, total)),
+        }
+    }
 }
 
 /// The overview at the top of a page.

@@ -20,5 +20,9 @@ mod resources;
 mod table;
 pub mod worker;
 
+#[cfg(test)]
+#[path = "../examples/gallery/samples.rs"]
+mod samples;
+
 pub use json_text::json_text;
 pub use layout::message_page;

@@ -37,6 +37,16 @@ impl Cell {
         Self { content, key: None, class: Some("id") }
     }
 
+    /// A name that somebody chose: it may be long, and break anywhere.
+    pub(crate) fn name(content: Markup) -> Self {
+        Self { content, key: None, class: Some("name") }
+    }
+
+    /// A date, which sorts by the moment.
+    pub(crate) fn time(date: &str, time_ms: i64) -> Self {
+        Self { content: html! { (date) }, key: Some(time_ms.to_string()), class: Some("time") }
+    }
+
     /// Sorts by this.
     pub(crate) fn sorted_by(self, key: impl Display + Copy) -> Self {
         Self { key: Some(key.to_string()), ..self }

@@ -1,3 +1,5 @@
+//! Sizes, durations and dates beside what Spark writes.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! The layout of the text, and that it is the value.
+
 use serde_json::json;
 
 use super::*;

@@ -38,34 +38,21 @@ fn overview(snapshot: &Snapshot) -> Markup {
     let of = |state| workers.get(&state).copied().unwrap_or(0);
     let waiting =
         snapshot.active_applications.iter().filter(|one| one.state == ApplicationState::Waiting).count();
-    let memory_free = capacity.memory_mib.saturating_sub(capacity.memory_used_mib);
+    let others = [WorkerState::Decommissioned, WorkerState::Unknown].map(|state| (of(state), state));
     let mut tiles = vec![
         Tile {
-            name: "Workers",
+            name: "Workers".into(),
             figure: html! { (capacity.workers) " " small { "Alive" } },
             detail: html! {
-                (of(WorkerState::Dead)) " Dead, " (of(WorkerState::Decommissioned)) " Decommissioned, "
-                (of(WorkerState::Unknown)) " Unknown"
+                (of(WorkerState::Dead)) " Dead"
+                @for (number, state) in others { @if number > 0 { ", " (number) " " (capitalized(state.name())) } }
             },
             share: None,
         },
+        Tile::share("Cores in use", capacity.cores_used, capacity.cores, |cores| cores.to_string()),
+        Tile::share("Memory in use", capacity.memory_used_mib, capacity.memory_mib, format::mebibytes),
         Tile {
-            name: "Cores in use",
-            figure: html! { (capacity.cores_used) " " small { "/ " (capacity.cores) } },
-            detail: html! { (capacity.cores.saturating_sub(capacity.cores_used)) " free" },
-            share: Some((capacity.cores_used, capacity.cores)),
-        },
-        Tile {
-            name: "Memory in use",
-            figure: html! {
-                (format::mebibytes(capacity.memory_used_mib)) " "
-                small { "/ " (format::mebibytes(capacity.memory_mib)) }
-            },
-            detail: html! { (format::mebibytes(memory_free)) " free" },
-            share: Some((capacity.memory_used_mib, capacity.memory_mib)),
-        },
-        Tile {
-            name: "Applications",
+            name: "Applications".into(),
             figure: html! {
                 a href="#running-app" { (snapshot.active_applications.len()) " " small { "Running" } }
             },
@@ -78,16 +65,9 @@ fn overview(snapshot: &Snapshot) -> Markup {
         drivers_tile(snapshot),
     ];
     let pairs = alive(snapshot).map(|one| (one.resources.as_slice(), one.resources_used.as_slice()));
-    let totals = resources::totals(pairs);
-    if !totals.is_empty() {
-        let (used, all) = totals.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
-        let one = |(name, used, all): &(String, usize, usize)| format!("{used} / {all} {name}");
-        tiles.push(Tile {
-            name: "Resources in use",
-            figure: html! { (used) " " small { "/ " (all) } },
-            detail: html! { (totals.iter().map(one).collect::<Vec<_>>().join(", ")) },
-            share: Some((used as u64, all as u64)),
-        });
+    for (name, used, all) in resources::totals(pairs) {
+        let name = format!("Resources in use: {name}");
+        tiles.push(Tile::share(&name, used as u64, all as u64, |number| number.to_string()));
     }
     html! {
         (layout::facts(&[("URL", html! { code { (snapshot.url) } })]))
@@ -100,17 +80,11 @@ fn drivers_tile(snapshot: &Snapshot) -> Tile {
     let ended = count(snapshot.completed_drivers.iter().map(|driver| driver.state));
     let states = [DriverState::Killed, DriverState::Failed, DriverState::Error, DriverState::Relaunching];
     let named = |state: &DriverState| {
-        let name = match state {
-            DriverState::Killed => "Killed",
-            DriverState::Failed => "Failed",
-            DriverState::Error => "Error",
-            _ => "Relaunching",
-        };
-        ended.get(state).map(|number| format!("{number} {name}"))
+        ended.get(state).map(|number| format!("{number} {}", capitalized(state.name())))
     };
     let unlucky = states.iter().filter_map(named).collect::<Vec<_>>().join(", ");
     Tile {
-        name: "Drivers",
+        name: "Drivers".into(),
         figure: html! { (snapshot.active_drivers.len()) " " small { "Running" } },
         detail: html! {
             (waiting) " Waiting, " (snapshot.completed_drivers.len()) " Completed"
@@ -118,6 +92,15 @@ fn drivers_tile(snapshot: &Snapshot) -> Tile {
         },
         share: None,
     }
+}
+
+/// `Killed` of `KILLED`.
+fn capitalized(name: &str) -> String {
+    let mut text = name.to_ascii_lowercase();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 fn workers(snapshot: &Snapshot) -> Markup {
@@ -141,16 +124,16 @@ fn workers(snapshot: &Snapshot) -> Markup {
 /// The last cell is for resources; a table without that column leaves it out.
 fn worker_row(worker: &WorkerView, taken_ms: i64) -> Vec<Cell> {
     let id = html! { (worker.id) };
-    let alive = worker.state == WorkerState::Alive;
+    let gone = matches!(worker.state, WorkerState::Dead | WorkerState::Unknown);
     let silent_ms = taken_ms.saturating_sub(worker.last_heartbeat_ms);
     let memory = format::mebibytes(worker.memory_mib.into());
     let memory_used = format::mebibytes(worker.memory_used_mib.into());
     vec![
-        Cell::id(if alive { link(&worker.web_ui_url, &id) } else { id }),
+        Cell::id(if gone { id } else { link(&worker.web_ui_url, &id) }),
         Cell::id(html! { (worker.host) ":" (worker.port) }),
         Cell::new(html! {
             (badge(worker.state.name()))
-            @if !alive { " " small { "last heard of " (format::duration(silent_ms)) " ago" } }
+            @if gone { " " small { "last heard of " (format::duration(silent_ms)) " ago" } }
         })
         .sorted_by(worker.state.name()),
         Cell::new(html! {
@@ -216,11 +199,11 @@ fn application_row(one: &ApplicationView, utc_offset_s: i32, kill_token: Option<
             }
         })
         .sorted_by(&one.id),
-        Cell::new(if running { link(&one.ui_url, &name) } else { name }),
+        Cell::name(if running { link(&one.ui_url, &name) } else { name }),
         Cell::number(one.cores_granted),
         Cell::quantity(&format::mebibytes(one.memory_per_executor_mib.into()), one.memory_per_executor_mib),
         Cell::text(&resources::requirements(&one.resources_per_executor)),
-        Cell::new(html! { (format::date(one.submitted_ms, utc_offset_s)) }).sorted_by(one.submitted_ms),
+        Cell::time(&format::date(one.submitted_ms, utc_offset_s), one.submitted_ms),
         Cell::text(&one.user),
         Cell::new(badge(one.state.name())),
         Cell::quantity(&format::duration(one.duration_ms), one.duration_ms),
@@ -268,8 +251,7 @@ fn driver_row(snapshot: &Snapshot, driver: &DriverView, kill_token: Option<&str>
             }
         })
         .sorted_by(&driver.id),
-        Cell::new(html! { (format::date(driver.submitted_ms, snapshot.utc_offset_s)) })
-            .sorted_by(driver.submitted_ms),
+        Cell::time(&format::date(driver.submitted_ms, snapshot.utc_offset_s), driver.submitted_ms),
         Cell::id(worker),
         Cell::new(badge(driver.state.name())),
         Cell::number(driver.cores),

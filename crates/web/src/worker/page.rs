@@ -35,41 +35,21 @@ fn overview(snapshot: &Snapshot) -> Markup {
     };
     let mut tiles = vec![
         Tile {
-            name: "Executors",
+            name: "Executors".into(),
             figure: html! { (snapshot.executors.len()) " " small { "Running" } },
             detail: html! { (snapshot.finished_executors.len()) " Finished" },
             share: None,
         },
-        Tile {
-            name: "Cores",
-            figure: html! { (snapshot.cores_used) " " small { "/ " (snapshot.cores) } },
-            detail: html! { (snapshot.cores.saturating_sub(snapshot.cores_used)) " free" },
-            share: Some((snapshot.cores_used.into(), snapshot.cores.into())),
-        },
-        Tile {
-            name: "Memory",
-            figure: html! {
-                (format::mebibytes(snapshot.memory_used_mib.into())) " "
-                small { "/ " (format::mebibytes(snapshot.memory_mib.into())) }
-            },
-            detail: html! {
-                (format::mebibytes(snapshot.memory_mib.saturating_sub(snapshot.memory_used_mib).into())) " free"
-            },
-            share: Some((snapshot.memory_used_mib.into(), snapshot.memory_mib.into())),
-        },
+        Tile::share("Cores", snapshot.cores_used.into(), snapshot.cores.into(), |cores| cores.to_string()),
+        Tile::share("Memory", snapshot.memory_used_mib.into(), snapshot.memory_mib.into(), format::mebibytes),
     ];
-    for (name, used, all) in resources::totals(std::iter::once((
-        snapshot.resources.as_slice(),
-        snapshot.resources_used.as_slice(),
-    ))) {
-        let this = |one: &&model::ResourceInformation| one.name == name;
-        let offered = snapshot.resources.iter().find(this).map(std::slice::from_ref).unwrap_or_default();
-        tiles.push(Tile {
-            name: "Resources",
-            figure: html! { (used) " " small { "/ " (all) " " (name) } },
-            detail: html! { (resources::details(offered, &snapshot.resources_used)) },
-            share: Some((used as u64, all as u64)),
-        });
+    for offered in &snapshot.resources {
+        let (name, all) = (format!("Resources: {}", offered.name), offered.addresses.len() as u64);
+        let left = resources::free(std::slice::from_ref(offered), &snapshot.resources_used);
+        let free: usize = left.iter().map(|one| one.addresses.len()).sum();
+        let mut tile = Tile::share(&name, all - free as u64, all, |number| number.to_string());
+        tile.detail = html! { (resources::details(std::slice::from_ref(offered), &snapshot.resources_used)) };
+        tiles.push(tile);
     }
     html! {
         (layout::facts(&[("ID", html! { code { (snapshot.id) } }), ("Master URL", master)]))
@@ -120,7 +100,7 @@ fn row(executor: &ExecutorView) -> Vec<Cell> {
         Cell::quantity(&format::mebibytes(executor.memory_mib.into()), executor.memory_mib),
         Cell::text(&resources::list(&executor.resources)),
         Cell::id(html! { (application) }),
-        Cell::new(if lives { link(&executor.app_ui_url, &name) } else { name }),
+        Cell::name(if lives { link(&executor.app_ui_url, &name) } else { name }),
         Cell::text(&executor.user),
         executor.pid.map_or_else(|| Cell::text(""), Cell::number),
         Cell::new(log_links(None, application, executor.executor.executor)),

@@ -1,3 +1,5 @@
+//! Ports in use, addresses that are none, and what the errors say.
+
 use super::*;
 
 fn run<T>(future: impl Future<Output = T>) -> T {

@@ -1,0 +1,73 @@
+//! Writes every page with sample data into a folder, to look at: `cargo run -p web --example gallery -- FOLDER`.
+
+mod samples;
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use web::master::PageOptions;
+use web::worker::{LogQuery, LogRequest, LogSlice};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write the pages into")?);
+    fs::create_dir_all(&folder)?;
+    let options = PageOptions { title: None, kill_token: Some("sample") };
+    let (busy, troubled) = (samples::busy_master(), samples::troubled_master());
+    let application = |master: &core_master::Snapshot, at: usize| {
+        let id = master.active_applications[at].id.as_str();
+        web::master::application_page(master, id, &options).ok_or("the sample has that application")
+    };
+    let pages = [
+        ("master-empty", web::master::page(&samples::empty_master(), &options)),
+        ("master-busy", web::master::page(&busy, &options)),
+        ("master-troubled", web::master::page(&troubled, &options)),
+        ("application", application(&busy, 1)?),
+        ("application-waiting", application(&busy, 8)?),
+        ("application-troubled", application(&troubled, 0)?),
+        ("worker-lone", web::worker::page(&samples::lone_worker(), 3600)),
+        ("worker-busy", web::worker::page(&samples::busy_worker(), 3600)),
+        ("log", log_page()?),
+        (
+            "not-found",
+            web::message_page(
+                "Not found",
+                "There is nothing at /nosuch on this server.",
+                Some(("/", "Spark Master")),
+            ),
+        ),
+    ];
+    for (name, page) in pages {
+        fs::write(folder.join(name).with_extension("html"), page)?;
+    }
+    Ok(())
+}
+
+fn log_page() -> Result<String, Box<dyn Error>> {
+    let request = LogRequest::try_from(LogQuery {
+        app_id: Some("app-20261120092100-0021".into()),
+        executor_id: Some("0".into()),
+        log_type: Some("stderr".into()),
+        byte_length: Some("12000".into()),
+        ..LogQuery::default()
+    })?;
+    let text = log();
+    let total = text.len() as u64;
+    let range = request.range(total);
+    let bytes = &text.as_bytes()[usize::try_from(range.start)?..usize::try_from(range.end)?];
+    Ok(web::worker::log_page(&request, &LogSlice { bytes, start: range.start, total }))
+}
+
+/// A log as an executor writes it.
+fn log() -> String {
+    (0..600)
+        .map(|task| {
+            format!(
+                "26/11/20 13:{:02}:{:02} INFO Executor: Finished task {task}.0 in stage 4.0 (TID {task}). 1577 bytes \
+                 result sent to driver <ok> naïve\n",
+                task / 60,
+                task % 60
+            )
+        })
+        .collect()
+}
