@@ -19,13 +19,13 @@ const GOAL_MB: f64 = 15.0;
 pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
     let mut daemons = Vec::new();
     for make in makes {
-        let name = format!("{:?}", make.subject).to_lowercase();
+        let name = make.name;
         let master = Master::start(sandbox, &make.spark, make.subject, &format!("idle-{name}-master"), 0)?;
         let offer = Offer { cores: 2, memory_mib: 1024 };
         let (worker_name, url) = (format!("idle-{name}-worker"), master.url());
         let worker = Worker::start(sandbox, &make.spark, make.subject, &worker_name, offer, &url)?;
         master.wait_for_workers(1, PATIENCE)?;
-        daemons.push([(master.process), (worker.process)]);
+        daemons.push([master.process, worker.process]);
     }
     let resting = Instant::now();
     while resting.elapsed() < REST {

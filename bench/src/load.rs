@@ -29,7 +29,7 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2], workers: u16) -> Result<Vec<Row>> {
     let mut crowds = Vec::new();
     for make in makes {
-        let name = format!("load-{:?}", make.subject).to_lowercase();
+        let name = format!("load-{}", make.name);
         let master = Master::start(sandbox, &make.spark, make.subject, &name, 0)?;
         crowds.push(Crowd::register(master, workers)?);
     }

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     raise_file_limit()?;
     let sandbox = Sandbox::new("bench")?;
-    let makes = [Make::hearth()?, Make::jvm(&sandbox)?];
+    let makes = [Make::under_test(&sandbox)?, Make::reference(&sandbox)?];
     eprintln!("Starting each daemon several times ...");
     let mut rows = startup::rows(&sandbox, &makes)?;
     eprintln!("Looking at idle daemons ...");

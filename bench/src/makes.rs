@@ -20,6 +20,8 @@ pub(crate) enum Daemon {
 
 /// Whose daemons, and how they are started.
 pub(crate) struct Make {
+    /// Tells the files of the two apart.
+    pub(crate) name: &'static str,
     pub(crate) spark: Spark,
     pub(crate) subject: Subject,
     /// Hearth's program, or the JVM's whole command line but for the class.
@@ -27,22 +29,27 @@ pub(crate) struct Make {
 }
 
 impl Make {
+    /// What is measured: Hearth, unless the reference is to be compared with itself.
+    pub(crate) fn under_test(sandbox: &Sandbox) -> Result<Self> {
+        match Subject::under_test() {
+            Subject::Hearth => Self::hearth(),
+            Subject::Jvm => Ok(Self { name: "ours", ..Self::reference(sandbox)? }),
+        }
+    }
+
     /// Hearth as it is shipped, or as `HEARTH_BIN` names it.
-    pub(crate) fn hearth() -> Result<Self> {
+    fn hearth() -> Result<Self> {
         let program = match std::env::var_os("HEARTH_BIN") {
             Some(_) => binary::hearth()?,
             None => binary::build(binary::Profile::Release)?,
         };
-        Ok(Self {
-            spark: Spark::installed(REFERENCE)?,
-            subject: Subject::Hearth,
-            prefix: vec![program.into()],
-        })
+        let spark = Spark::installed(REFERENCE)?;
+        Ok(Self { name: "ours", spark, subject: Subject::Hearth, prefix: vec![program.into()] })
     }
 
     /// Spark's classes. `bin/spark-class` first starts another JVM to find out what to start: that is not counted,
     /// so the command line at which it arrives is taken from a running Master.
-    pub(crate) fn jvm(sandbox: &Sandbox) -> Result<Self> {
+    pub(crate) fn reference(sandbox: &Sandbox) -> Result<Self> {
         let spark = Spark::installed(REFERENCE)?;
         let mut master = Master::start(sandbox, &spark, Subject::Jvm, "jvm-sample", 0)?;
         let path = format!("/proc/{}/cmdline", master.process.pid());
@@ -53,7 +60,7 @@ impl Make {
             .take_while(|argument| !argument.starts_with("org.apache.spark.deploy."))
             .map(OsString::from)
             .collect();
-        Ok(Self { spark, subject: Subject::Jvm, prefix })
+        Ok(Self { name: "theirs", spark, subject: Subject::Jvm, prefix })
     }
 
     /// Starts a daemon on this RPC port.

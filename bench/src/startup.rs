@@ -28,7 +28,7 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
             let mut samples = [Vec::new(), Vec::new()];
             for round in 0..STARTS {
                 for (make, samples) in makes.iter().zip(&mut samples) {
-                    let name = format!("startup-{:?}-{daemon:?}-{round}", make.subject).to_lowercase();
+                    let name = format!("startup-{}-{daemon:?}-{round}", make.name).to_lowercase();
                     samples.push(start_once(sandbox, make, &name, daemon, url)?);
                 }
             }
