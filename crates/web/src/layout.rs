@@ -10,7 +10,7 @@ const SCRIPT: &str = include_str!("../assets/page.js");
 /// Only the style and the script below may act, known by their hashes; a test holds them to the files.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-N0ZM2REMszjMOaLJQM6vO/3j2K3ejGZfxCKpYPhkVPg='; ",
+    "style-src 'sha256-p9hG23At3zMMv4edzQF0GhZJpYoocl64Y/58LDr8cYk='; ",
     "script-src 'sha256-7Fg8B6P/niONb8psICoOs/NVIUg1fLJl7G0qRdqv5IM='; ",
     "connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'"
 );

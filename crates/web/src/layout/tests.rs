@@ -15,7 +15,7 @@ fn source(text: &str) -> String {
             encoded.push(char::from(LETTERS[(bits >> (18 - 6 * at)) as usize & 63]));
         }
     }
-    while encoded.len() % 4 != 0 {
+    while !encoded.len().is_multiple_of(4) {
         encoded.push('=');
     }
     format!("'sha256-{encoded}'")
