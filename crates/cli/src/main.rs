@@ -1,3 +1,47 @@
 //! The one binary, `hearth`.
+//!
+//! ```text
+//!   arguments ──► settings (edge-config) ──► daemon ──► ends by itself, or by a signal ──► exit status
+//!   usage: what is said of a wrong command line       failure: what is said when nothing starts
+//! ```
 
-fn main() {}
+mod arguments;
+mod daemons;
+mod failure;
+mod signals;
+mod start;
+mod up;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use arguments::{Cli, Command};
+use clap::Parser as _;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::answer(&error, &arguments),
+    };
+    let name = cli.command.name();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // With stderr closed there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "hearth {name}: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Master(arguments) => daemons::master(&arguments, &cli.log),
+        Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
+        Command::Up(arguments) => up::run(&arguments, &cli.log),
+    }
+}

@@ -40,4 +40,4 @@ pub use sources::{Environment, Flags, Sources};
 pub use spark_env::load_spark_env;
 pub use spark_home::SparkHome;
 pub use table::{About, Daemons, Setting};
-pub use worker::WorkerSettings;
+pub use worker::{WorkerSettings, default_worker_memory_mib};

@@ -87,7 +87,7 @@ impl WorkerSettings {
             public_host: effective.given(&table::PUBLIC_DNS)?.unwrap_or_else(|| host.clone()),
             port_max_retries: effective.value(&table::PORT_MAX_RETRIES)?,
             cores: cores.unwrap_or_else(|| sources.machine.cores()),
-            memory_mib: memory.unwrap_or_else(|| default_memory_mib(sources.machine)),
+            memory_mib: memory.unwrap_or_else(|| default_worker_memory_mib(sources.machine)),
             resources: resources::discover(&mut effective)?,
             work_dir: work_dir(&mut effective, &spark)?,
             local_dirs: local_dirs(&mut effective)?,
@@ -107,7 +107,7 @@ impl WorkerSettings {
 }
 
 /// All memory but 1 GiB for the system, and never less than 1 GiB (`WorkerArguments.inferDefaultMemory`, 3.5).
-pub(crate) fn default_memory_mib(machine: &dyn Machine) -> u32 {
+pub fn default_worker_memory_mib(machine: &dyn Machine) -> u32 {
     const UNKNOWN_MIB: u64 = 2048;
     let mib = machine.memory_mib().unwrap_or(UNKNOWN_MIB).saturating_sub(1024).max(1024);
     u32::try_from(mib).unwrap_or(u32::MAX)

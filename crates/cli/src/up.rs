@@ -1,0 +1,196 @@
+//! `hearth up`: a whole cluster in one process, and a line for each thing that happens in it.
+
+mod watch;
+
+use std::io::Write as _;
+use std::net::{TcpListener, ToSocketAddrs as _};
+use std::time::Duration;
+
+use daemon_master::Master;
+use daemon_worker::Worker;
+use edge_config::{
+    Environment, Flags, LocalMachine, Machine as _, MasterSettings, SparkHome, WorkerSettings,
+    default_worker_memory_mib,
+};
+use edge_telemetry::{Format, LevelFilter};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+use tracing::info;
+use watch::{Watch, memory_text};
+
+use crate::arguments::{LogArguments, UpArguments};
+use crate::failure::Failure;
+use crate::signals::Signals;
+use crate::start::{self, Surroundings};
+
+/// How often the Master is asked what is new.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Runs the cluster until a signal ends it.
+pub(crate) fn run(arguments: &UpArguments, log: &LogArguments) -> Result<(), Failure> {
+    let surroundings = Surroundings::look()?;
+    let (mut master, warnings) =
+        MasterSettings::from_sources(&surroundings.sources(master_flags(arguments)))?;
+    master.web_ui_bind.clone_from(&master.host);
+    master.public_host.clone_from(&master.host);
+    if arguments.port.is_none() {
+        master.port = free_port(&master.host, master.port, master.port_max_retries);
+    }
+    // Settings that are wrong show before anything runs; the Master's real port is known only afterwards.
+    let master_url = format!("spark://{}:7077", master.host);
+    let flags = worker_flags(arguments, &surroundings.environment).with("MASTER_URL", Some(master_url));
+    let (mut worker, worker_warnings) = WorkerSettings::from_sources(&surroundings.sources(flags))?;
+    worker.web_ui_bind.clone_from(&worker.host);
+    worker.public_host.clone_from(&worker.host);
+
+    let mut warnings = [surroundings.warnings, warnings].concat();
+    let new = worker_warnings.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>();
+    warnings.extend(new);
+    let teller = Teller(log.format());
+    let usual_level = if log.format() == Format::Json { LevelFilter::INFO } else { LevelFilter::WARN };
+    let _log = start::open_log(log, usual_level, "Master", &warnings)?;
+    let workers = arguments.workers;
+    start::run(async |mut signals| {
+        let mut cluster = tokio::select! {
+            started = Cluster::start(master, &worker, workers) => started?,
+            _ = signals.next() => return Ok(()),
+        };
+        teller.introduce(&cluster, &worker);
+        let outcome = cluster.live(&teller, &mut signals).await;
+        start::or_at_once(cluster.stop(), &mut signals).await;
+        outcome
+    })
+}
+
+fn master_flags(arguments: &UpArguments) -> Flags {
+    Flags::default()
+        .with("--host", Some(arguments.host.as_str()))
+        .with("--port", arguments.port.as_deref())
+        .with("--webui-port", arguments.webui_port.as_deref())
+        .with("--properties-file", arguments.properties_file.as_deref())
+}
+
+/// What nobody asked for otherwise is the machine's, divided.
+fn worker_flags(arguments: &UpArguments, environment: &Environment) -> Flags {
+    let unset = |variable| environment.value(variable).is_none();
+    let share = |whole: u32| (whole / arguments.workers).max(1);
+    let cores = unset("SPARK_WORKER_CORES").then(|| share(LocalMachine.cores()).to_string());
+    let memory =
+        unset("SPARK_WORKER_MEMORY").then(|| format!("{}m", share(default_worker_memory_mib(&LocalMachine))));
+    Flags::default()
+        .with("--host", Some(arguments.host.as_str()))
+        .with("--cores", arguments.cores.clone().or(cores))
+        .with("--memory", arguments.memory.clone().or(memory))
+        .with("--work-dir", arguments.work_dir.as_deref())
+        .with("--properties-file", arguments.properties_file.as_deref())
+}
+
+/// The port, or the next that nobody listens on; the port itself where that cannot be found out.
+fn free_port(host: &str, port: u16, retries: u16) -> u16 {
+    let name = host.trim_matches(['[', ']']);
+    let is_free = |port: u16| {
+        (name, port).to_socket_addrs().is_ok_and(|mut addresses| {
+            addresses.next().is_some_and(|address| TcpListener::bind(address).is_ok())
+        })
+    };
+    (port..=port.saturating_add(retries)).find(|port| is_free(*port)).unwrap_or(port)
+}
+
+/// A Master and its Workers.
+#[derive(Debug)]
+struct Cluster {
+    master: Master,
+    workers: Vec<Worker>,
+}
+
+impl Cluster {
+    async fn start(master: MasterSettings, worker: &WorkerSettings, workers: u32) -> Result<Self, Failure> {
+        let master = Master::start(master).await?;
+        let mut cluster = Self { master, workers: Vec::new() };
+        for _ in 0..workers {
+            let mut settings = worker.clone();
+            settings.masters = model::MasterUrl { masters: vec![cluster.master.address().clone()] };
+            match Worker::start(settings).await {
+                Ok(worker) => cluster.workers.push(worker),
+                Err(error) => {
+                    cluster.stop().await;
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(cluster)
+    }
+
+    /// Tells what happens until a signal comes or a daemon ends by itself.
+    async fn live(&mut self, teller: &Teller, signals: &mut Signals) -> Result<(), Failure> {
+        let mut watch = Watch::default();
+        let mut ticks = tokio::time::interval(LOOK_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = signals.next() => return Ok(()),
+                ended = self.master.ended() => return ended.map_err(Failure::Start),
+                _ = ticks.tick() => {}
+            }
+            if let Some(snapshot) = self.master.snapshot().await {
+                for line in watch.observe(&snapshot) {
+                    teller.tell(&snapshot, &line);
+                }
+            }
+            for worker in &mut self.workers {
+                if worker.snapshot().await.is_none() {
+                    return worker.ended().await.map_err(Failure::Start);
+                }
+            }
+        }
+    }
+
+    /// Ends the Workers and with them the executors, then the Master.
+    async fn stop(self) {
+        let mut workers: JoinSet<()> = self.workers.into_iter().map(Worker::stop).collect();
+        while workers.join_next().await.is_some() {}
+        self.master.stop().await;
+    }
+}
+
+/// Who tells the user: plain lines on stdout, or the log where that is JSON.
+#[derive(Clone, Copy, Debug)]
+struct Teller(Format);
+
+impl Teller {
+    fn introduce(self, cluster: &Cluster, worker: &WorkerSettings) {
+        let SparkHome { path, version, .. } = &worker.spark;
+        let url = cluster.master.address().spark_url();
+        let page = cluster.master.web_ui_url();
+        let workers = cluster.workers.len();
+        let each = if workers == 1 { "1 Worker".into() } else { format!("{workers} Workers, each") };
+        let (cores, memory) = (worker.cores, memory_text(worker.memory_mib));
+        if self.0 == Format::Json {
+            info!(target: "Up", url, page, workers, cores, memory_mib = worker.memory_mib, "The cluster is up");
+            return;
+        }
+        print(&format!(
+            "Master    {url}\nPage      {page}\nWorkers   {each} with {cores} cores and {memory}\n\
+             Spark     {version} in {}\n\nConnect   spark-submit --master {url} APP\n\
+             or        SparkSession.builder.master(\"{url}\").getOrCreate()\nEnd       Ctrl-C\n",
+            path.display()
+        ));
+    }
+
+    fn tell(self, snapshot: &core_master::Snapshot, line: &str) {
+        if self.0 == Format::Json {
+            info!(target: "Up", "{line}");
+            return;
+        }
+        let seconds =
+            (snapshot.taken_ms.div_euclid(1000) + i64::from(snapshot.utc_offset_s)).rem_euclid(86_400);
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        print(&format!("{hours:02}:{minutes:02}:{seconds:02}  {line}"));
+    }
+}
+
+/// A closed stdout ends nothing: the cluster may well outlive the terminal's interest.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
