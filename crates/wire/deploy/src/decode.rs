@@ -1,0 +1,120 @@
+//! Java streams to deploy messages: which message it is, and of which family.
+
+mod collection;
+mod decoder;
+mod descriptions;
+mod java_collection;
+mod reply;
+mod structure;
+mod to_driver;
+mod to_master;
+mod to_worker;
+mod values;
+mod vector;
+
+use wire_java::{Graph, Limits, NodeId};
+
+use self::decoder::Decoder;
+use self::structure::Structure;
+use crate::schema::{Known, known};
+use crate::{DecodeError, Family, Message};
+use model::message::Reply;
+
+const DEPLOY_MESSAGES: &str = "org.apache.spark.deploy.DeployMessages$";
+const CHECK_EXISTENCE: &str = "org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence";
+const RPC_FAILURE: &str = "org.apache.spark.rpc.netty.RpcFailure";
+
+pub(crate) fn message(stream: &[u8]) -> Result<(Message, Option<Family>), DecodeError> {
+    let graph = wire_java::read(stream, &Limits::default())?;
+    let decoder = Decoder::new(&graph, stream.len());
+    let top = Top::of(&decoder)?;
+    let family = top.family(&graph);
+    let message = match top.simple_name() {
+        Some(name) => deploy_message(name, &decoder, top.node),
+        None if top.class == CHECK_EXISTENCE => check_existence(&decoder, top.node).map(Some),
+        None => Ok(None),
+    };
+    match (message, family) {
+        (Ok(Some(message)), Ok(family)) => Ok((message, family)),
+        (Err(error), Ok(_)) => Err(error),
+        (Ok(None), _) | (_, Err(())) => Err(top.incompatible()),
+    }
+}
+
+pub(crate) fn reply(stream: &[u8]) -> Result<Reply, DecodeError> {
+    let graph = wire_java::read(stream, &Limits::default())?;
+    let decoder = Decoder::new(&graph, stream.len());
+    let top = Top::of(&decoder)?;
+    reply::decode(&top.class, top.simple_name(), &decoder, top.node)?.ok_or_else(|| top.incompatible())
+}
+
+fn deploy_message(
+    name: &str,
+    decoder: &Decoder<'_, '_>,
+    node: NodeId,
+) -> Result<Option<Message>, DecodeError> {
+    if let Some(message) = to_master::decode(name, decoder, node)? {
+        return Ok(Some(Message::ToMaster(message)));
+    }
+    if let Some(message) = to_worker::decode(name, decoder, node)? {
+        return Ok(Some(Message::ToWorker(message)));
+    }
+    Ok(to_driver::decode(name, decoder, node)?.map(Message::ToDriver))
+}
+
+fn check_existence(decoder: &Decoder<'_, '_>, node: NodeId) -> Result<Message, DecodeError> {
+    let name = Structure::new(decoder, node, "CheckExistence")?.string("name")?;
+    Ok(Message::CheckExistence { name })
+}
+
+/// The one object that the stream holds. A Scala `object` of 2.13 stands there by proxy and goes by its own name.
+struct Top {
+    node: NodeId,
+    class: String,
+    suid: i64,
+}
+
+impl Top {
+    fn of(decoder: &Decoder<'_, '_>) -> Result<Self, DecodeError> {
+        let malformed = |found: &str| DecodeError::Malformed {
+            place: "the stream".into(),
+            expected: "one object",
+            found: found.into(),
+        };
+        let contents = decoder.graph.contents().len();
+        let node = decoder.graph.root().ok_or_else(|| malformed(&format!("{contents} parts")))?;
+        let class = decoder.class(node).ok_or_else(|| malformed("a string"))?;
+        Ok(Self { node, class: class.name.to_string(), suid: class.suid })
+    }
+
+    fn simple_name(&self) -> Option<&str> {
+        self.class.strip_prefix(DEPLOY_MESSAGES)
+    }
+
+    /// The family, where one is told; an error where the class is of neither and nothing else tells.
+    fn family(&self, graph: &Graph<'_>) -> Result<Option<Family>, ()> {
+        match known(&self.class, self.suid) {
+            Known::Only(family) => Ok(Some(family)),
+            Known::Both => Ok(None),
+            Known::OtherVersion | Known::Nothing => told_by_others(graph).map(Some).ok_or(()),
+        }
+    }
+
+    fn incompatible(&self) -> DecodeError {
+        DecodeError::incompatible("the message", &*self.class, self.suid)
+    }
+}
+
+/// The family that the other classes of a graph tell, when they agree.
+fn told_by_others(graph: &Graph<'_>) -> Option<Family> {
+    let mut told = None;
+    for class in graph.classes() {
+        if let Known::Only(family) = known(&class.name.to_str(), class.suid) {
+            if told.is_some_and(|told| told != family) {
+                return None;
+            }
+            told = Some(family);
+        }
+    }
+    told
+}

@@ -1,0 +1,144 @@
+//! Objects out of the tables: a class by its name, fields by theirs.
+
+use std::collections::HashMap;
+
+use wire_java::{ClassFlags, ClassId, Content, Elements, Field, Graph, NodeId, Text, Value};
+
+use crate::Family;
+use crate::schema::{Schema, schema};
+
+/// Name of a class in Spark's `DeployMessages`.
+macro_rules! deploy {
+    ($name:literal) => {
+        concat!("org.apache.spark.deploy.DeployMessages$", $name)
+    };
+}
+pub(super) use deploy;
+
+/// A graph while a message is put into it.
+pub(super) struct Encoder<'a> {
+    pub(super) family: Family,
+    schema: &'static Schema,
+    graph: Graph<'a>,
+    classes: HashMap<&'static str, ClassId>,
+    signatures: HashMap<&'static str, NodeId>,
+    modules: HashMap<&'static str, NodeId>,
+}
+
+impl<'a> Encoder<'a> {
+    pub(super) fn new(family: Family) -> Self {
+        Self {
+            family,
+            schema: schema(family),
+            graph: Graph::default(),
+            classes: HashMap::new(),
+            signatures: HashMap::new(),
+            modules: HashMap::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self, root: NodeId) -> Graph<'a> {
+        self.graph.push(Content::Node(root));
+        self.graph
+    }
+
+    /// The descriptor of a class, described once in a stream.
+    fn class(&mut self, name: &'static str) -> ClassId {
+        if let Some(class) = self.classes.get(name) {
+            return *class;
+        }
+        let described = self.schema.get(name);
+        debug_assert!(described.is_some(), "{name} is not in the table of {}", self.family);
+        let parent = described.and_then(|class| class.parent).map(|parent| self.class(parent));
+        let mut fields = Vec::new();
+        for field in described.map_or(&[][..], |class| &class.fields) {
+            let signature = field.kind.width().is_none().then(|| self.signature(field.signature));
+            fields.push(Field { name: Text::new(field.name), kind: field.kind, signature });
+        }
+        let (suid, flags) =
+            described.map_or((0, ClassFlags::SERIALIZABLE), |class| (class.suid, class.flags));
+        let class = self.graph.add_class(Text::new(name), suid, flags, fields, parent);
+        self.classes.insert(name, class);
+        class
+    }
+
+    fn signature(&mut self, signature: &'static str) -> NodeId {
+        let graph = &mut self.graph;
+        *self.signatures.entry(signature).or_insert_with(|| graph.add_string(Text::new(signature)))
+    }
+
+    /// An object of that class; fields that are not given are zero or null.
+    pub(super) fn object<const N: usize>(
+        &mut self,
+        class: &'static str,
+        fields: [(&'static str, Value); N],
+    ) -> NodeId {
+        let class = self.class(class);
+        let object = self.graph.add_object(class);
+        for (name, value) in fields {
+            let was_set = self.graph.set_field(object, name, value);
+            debug_assert!(was_set, "{:?} has no field {name} for {value:?}", self.graph.class(class).name);
+        }
+        object
+    }
+
+    /// Writes the number of elements, then the elements, behind the fields of an object.
+    pub(super) fn append_counted(
+        &mut self,
+        object: NodeId,
+        count: usize,
+        elements: impl IntoIterator<Item = Value>,
+    ) {
+        let count = i32::try_from(count).unwrap_or(i32::MAX).to_be_bytes().to_vec();
+        self.graph.append_data(object, Content::Block { bytes: count.into(), long: false });
+        self.append(object, elements);
+    }
+
+    /// Writes elements behind the fields of an object.
+    pub(super) fn append(&mut self, object: NodeId, elements: impl IntoIterator<Item = Value>) {
+        for element in elements {
+            let content = match element {
+                Value::Node(node) => Content::Node(node),
+                _ => Content::Null,
+            };
+            let was_appended = self.graph.append_data(object, content);
+            debug_assert!(was_appended, "an object without data of its own");
+        }
+    }
+
+    pub(super) fn string(&mut self, text: &'a str) -> Value {
+        Value::Node(self.graph.add_string(Text::new(text)))
+    }
+
+    pub(super) fn owned_string(&mut self, text: String) -> Value {
+        Value::Node(self.graph.add_string(Text::new(text)))
+    }
+
+    pub(super) fn string_array(&mut self, texts: &'a [String]) -> Value {
+        let class = self.class("[Ljava.lang.String;");
+        let texts = texts.iter().map(|text| Some(self.graph.add_string(Text::new(text.as_str())))).collect();
+        Value::Node(self.graph.add_array(class, Elements::References(texts)))
+    }
+
+    pub(super) fn enum_constant(&mut self, class: &'static str, constant: &'static str) -> Value {
+        let class = self.class(class);
+        Value::Node(self.graph.add_enum(class, Text::new(constant)))
+    }
+
+    /// A Scala `object`: as itself in 2.12, by the proxy that names its class in 2.13.
+    pub(super) fn module(&mut self, class: &'static str) -> NodeId {
+        if let Some(module) = self.modules.get(class) {
+            return *module;
+        }
+        let module = match self.family {
+            Family::Scala212 => self.object(class, []),
+            Family::Scala213 => {
+                let named = self.class(class);
+                let named = Value::Node(self.graph.add_class_object(named));
+                self.object("scala.runtime.ModuleSerializationProxy", [("moduleClass", named)])
+            }
+        };
+        self.modules.insert(class, module);
+        module
+    }
+}
