@@ -60,3 +60,33 @@ impl Drop for Guardian {
         let _status = self.child.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+
+    use super::{Guardian, TAG_VARIABLE};
+
+    fn sleeper(tag: &str) -> std::process::Child {
+        let mut command = Command::new("sleep");
+        command.arg("600").env(TAG_VARIABLE, tag).stdin(Stdio::null()).spawn().unwrap()
+    }
+
+    #[test]
+    fn at_the_end_of_its_input_it_kills_what_carries_the_tag_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let guarded = folder.path().join("guarded");
+        std::fs::create_dir(&guarded).unwrap();
+        let tag = folder.path().file_name().unwrap().to_str().unwrap();
+        let (mut marked, mut other) = (sleeper(tag), sleeper("somebody else's"));
+
+        drop(Guardian::start(tag, &guarded).unwrap());
+
+        assert_eq!(marked.wait().unwrap().signal(), Some(9));
+        assert!(!guarded.exists());
+        assert!(other.try_wait().unwrap().is_none());
+        other.kill().unwrap();
+        other.wait().unwrap();
+    }
+}

@@ -15,7 +15,10 @@ use crate::processes::{self, TAG_VARIABLE, Tagged};
 use crate::{Failure, Result, java, wait};
 
 /// How long processes may take to end by themselves after their daemons were told to.
+#[cfg(not(test))]
 const FAREWELL: Duration = Duration::from_secs(30);
+#[cfg(test)]
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How much of each log is shown when a test fails.
 const SHOWN_LOG_LINES: usize = 120;
@@ -179,5 +182,40 @@ fn collect_logs(folder: &Path, found: &mut Vec<PathBuf>) {
         } else if is_log && path.metadata().is_ok_and(|data| data.len() > 0) {
             found.push(path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{Sandbox, TAG_VARIABLE};
+    use crate::process::Process;
+
+    #[test]
+    fn a_process_that_stays_is_named_and_then_killed() {
+        let sandbox = Sandbox::at_once("unit").unwrap();
+        let mut command = Command::new("sleep");
+        command.arg("601").env(TAG_VARIABLE, &sandbox.tag);
+        let mut process = Process::spawn(&sandbox, "stays", command).unwrap();
+        let complaint = sandbox.assert_no_process_left().unwrap_err().to_string();
+        assert!(complaint.contains(&format!("{} sleep 601", process.pid())), "{complaint}");
+
+        sandbox.kill_all();
+        assert!(!process.is_running().unwrap());
+        sandbox.end().unwrap();
+    }
+
+    #[test]
+    fn the_end_of_every_log_is_shown() {
+        let sandbox = Sandbox::at_once("unit").unwrap();
+        let lines: Vec<String> = (0..500).map(|line| format!("line {line}")).collect();
+        std::fs::write(sandbox.path("logs/daemon.log"), lines.join("\n")).unwrap();
+        let executor = sandbox.subfolder("work/app-1/0").unwrap();
+        std::fs::write(executor.join("stderr"), "why it failed").unwrap();
+        let logs = sandbox.logs();
+        assert!(logs.contains("logs/daemon.log (380 lines not shown)\nline 380\n"), "{logs}");
+        assert!(logs.contains("work/app-1/0/stderr") && logs.contains("why it failed"), "{logs}");
+        sandbox.end().unwrap();
     }
 }
