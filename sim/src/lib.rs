@@ -1,1 +1,54 @@
 //! A whole cluster in one thread: virtual time, faults, independent checkers.
+//!
+//! ```text
+//!   seed ──► scenario ──► world: core-master, core-workers, simulated drivers, processes and connections
+//!                           │  one queue of happenings, one source of chance, no real time
+//!                           ▼
+//!                         check: what the Master hears and says, what processes do ──► Outcome
+//! ```
+//!
+//! One seed is one history: the same seed gives the same trace, word for word.
+
+mod check;
+mod network;
+mod queue;
+mod scenario;
+mod trace;
+mod world;
+
+/// How to play a seed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// Takes every line of the trace, when given.
+    pub printer: Option<fn(&str)>,
+}
+
+/// What became of a seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The seed.
+    pub seed: u64,
+    /// A hash of everything that happened.
+    pub trace_hash: u64,
+    /// How many things happened.
+    pub happenings: u64,
+    /// How long it took, in virtual milliseconds.
+    pub virtual_ms: u64,
+    /// How many faults came.
+    pub faults: u32,
+    /// How many executors were launched.
+    pub launched: u32,
+    /// What was wrong, one sentence each; empty when all is well.
+    pub broken: Vec<String>,
+}
+
+/// Plays a seed to its end.
+pub fn play(seed: u64, settings: &Settings) -> Outcome {
+    world::World::play(seed, settings)
+}
+
+/// The seeds of past failures, each on its line before the reason why it is kept.
+pub fn recorded_seeds() -> Vec<u64> {
+    let lines = include_str!("../seeds.txt").lines();
+    lines.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}

@@ -1,0 +1,289 @@
+//! What of which Worker is given to whom, as the Master's messages say it: nothing twice, nobody too much.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::message::{LaunchExecutor, RegisterWorker};
+use model::{
+    ApplicationDescription, ApplicationId, DriverDescription, DriverId, PeerId, ResourceInformation,
+    ResourceProfile, WorkerId,
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) workers: BTreeMap<WorkerId, WorkerPage>,
+    worker_of: BTreeMap<PeerId, WorkerId>,
+    offers: BTreeMap<PeerId, RegisterWorker>,
+    /// In the order in which they were let in.
+    pub(super) applications: Vec<ApplicationPage>,
+    application_offers: BTreeMap<PeerId, ApplicationDescription>,
+    gone: BTreeSet<PeerId>,
+    launched: BTreeSet<String>,
+}
+
+/// A Worker that was let in.
+#[derive(Debug)]
+pub(super) struct WorkerPage {
+    offer: RegisterWorker,
+    given: BTreeMap<String, Given>,
+}
+
+#[derive(Debug)]
+struct Given {
+    cores: u32,
+    memory_mib: u32,
+    resources: Vec<ResourceInformation>,
+    application: Option<ApplicationId>,
+    profile: u32,
+}
+
+/// An application that was let in.
+#[derive(Debug)]
+pub(super) struct ApplicationPage {
+    pub(super) id: ApplicationId,
+    peer: PeerId,
+    pub(super) active: bool,
+    pub(super) max_cores: u32,
+    pub(super) profiles: BTreeMap<u32, Wanted>,
+}
+
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) cores: Option<u32>,
+    pub(super) memory_mib: u32,
+    pub(super) gpus: u64,
+    pub(super) target: u32,
+}
+
+impl Wanted {
+    fn new(profile: &ResourceProfile, target: u32) -> Self {
+        let amount = |name: &str| profile.executor_resources.get(name).map(|request| request.amount);
+        Self {
+            cores: amount("cores").map(|cores| cores as u32),
+            memory_mib: amount("memory").unwrap_or(1024) as u32,
+            gpus: amount("gpu").unwrap_or(0),
+            target,
+        }
+    }
+}
+
+impl WorkerPage {
+    pub(super) fn free_cores(&self) -> u32 {
+        self.offer.cores.saturating_sub(self.given.values().map(|one| one.cores).sum())
+    }
+
+    pub(super) fn free_memory_mib(&self) -> u32 {
+        self.offer.memory_mib.saturating_sub(self.given.values().map(|one| one.memory_mib).sum())
+    }
+
+    pub(super) fn free_gpus(&self) -> u64 {
+        let count = |resources: &[ResourceInformation]| -> u64 {
+            resources.iter().filter(|one| one.name == "gpu").map(|one| one.addresses.len() as u64).sum()
+        };
+        let given: u64 = self.given.values().map(|one| count(&one.resources)).sum();
+        count(&self.offer.resources).saturating_sub(given)
+    }
+
+    fn wrongs(&self, id: &WorkerId) -> Vec<String> {
+        let mut found = Vec::new();
+        let cores: u32 = self.given.values().map(|one| one.cores).sum();
+        if cores > self.offer.cores {
+            found.push(format!("{id} has {} cores and {cores} are given", self.offer.cores));
+        }
+        let memory_mib: u32 = self.given.values().map(|one| one.memory_mib).sum();
+        if memory_mib > self.offer.memory_mib {
+            found.push(format!("{id} has {} MiB and {memory_mib} are given", self.offer.memory_mib));
+        }
+        let mut seen = BTreeSet::new();
+        for resource in self.given.values().flat_map(|one| &one.resources) {
+            let offered = self.offer.resources.iter().find(|one| one.name == resource.name);
+            for address in &resource.addresses {
+                if !seen.insert((&resource.name, address)) {
+                    found.push(format!("{id} gave {} {address} twice", resource.name));
+                }
+                if !offered.is_some_and(|offered| offered.addresses.contains(address)) {
+                    found.push(format!("{id} gave {} {address}, which it does not have", resource.name));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Book {
+    pub(super) fn worker_offers(&mut self, peer: PeerId, offer: &RegisterWorker) {
+        self.offers.insert(peer, offer.clone());
+    }
+
+    pub(super) fn worker_joins(&mut self, peer: PeerId, duplicate: bool) -> Vec<String> {
+        let Some(offer) = self.offers.get(&peer).cloned() else {
+            return vec![format!("{peer:?} was registered and never asked to be")];
+        };
+        let id = offer.id.clone();
+        self.worker_of.insert(peer, id.clone());
+        if !duplicate {
+            self.workers.insert(id, WorkerPage { offer, given: BTreeMap::new() });
+            return Vec::new();
+        }
+        if self.workers.contains_key(&id) {
+            return Vec::new();
+        }
+        vec![format!("{id} was told that it is in already, and it was not")]
+    }
+
+    pub(super) fn worker_leaves(&mut self, id: &WorkerId) {
+        self.workers.remove(id);
+    }
+
+    pub(super) fn peer_gone(&mut self, peer: PeerId) {
+        self.gone.insert(peer);
+        if let Some(id) = self.worker_of.remove(&peer) {
+            // A Worker that came back on another connection is still there.
+            if !self.worker_of.values().any(|other| *other == id) {
+                self.workers.remove(&id);
+            }
+        }
+        self.driver_ends(peer);
+    }
+
+    pub(super) fn is_gone(&self, peer: PeerId) -> bool {
+        self.gone.contains(&peer)
+    }
+
+    pub(super) fn application_offers(&mut self, peer: PeerId, description: &ApplicationDescription) {
+        self.application_offers.insert(peer, description.clone());
+    }
+
+    pub(super) fn application_joins(&mut self, peer: PeerId, id: &ApplicationId, default_cores: u32) {
+        let Some(description) = self.application_offers.get(&peer) else { return };
+        if self.applications.iter().any(|one| one.id == *id) {
+            return;
+        }
+        let target = description.initial_executor_limit.unwrap_or(u32::MAX);
+        let wanted = Wanted::new(&description.default_profile, target);
+        self.applications.push(ApplicationPage {
+            id: id.clone(),
+            peer,
+            active: true,
+            max_cores: description.max_cores.unwrap_or(default_cores),
+            profiles: BTreeMap::from([(0, wanted)]),
+        });
+    }
+
+    pub(super) fn application_ends(&mut self, id: &ApplicationId) {
+        for application in self.applications.iter_mut().filter(|one| one.id == *id) {
+            application.active = false;
+        }
+    }
+
+    pub(super) fn driver_ends(&mut self, peer: PeerId) {
+        for application in self.applications.iter_mut().filter(|one| one.peer == peer) {
+            application.active = false;
+        }
+    }
+
+    pub(super) fn wants(&mut self, id: &ApplicationId, totals: &[(ResourceProfile, u32)]) {
+        for application in self.applications.iter_mut().filter(|one| one.id == *id) {
+            for (profile, target) in totals {
+                let entry = application.profiles.entry(profile.id);
+                entry.or_insert_with(|| Wanted::new(profile, 0)).target = *target;
+            }
+        }
+    }
+
+    pub(super) fn cores_of(&self, application: &ApplicationId) -> u32 {
+        self.given_to(application).map(|given| given.cores).sum()
+    }
+
+    pub(super) fn executors_of(&self, application: &ApplicationId, profile: u32) -> u32 {
+        self.given_to(application).filter(|given| given.profile == profile).count() as u32
+    }
+
+    fn given_to<'a>(&'a self, application: &'a ApplicationId) -> impl Iterator<Item = &'a Given> {
+        let all = self.workers.values().flat_map(|worker| worker.given.values());
+        all.filter(move |given| given.application.as_ref() == Some(application))
+    }
+
+    pub(super) fn worker_at(&self, peer: PeerId) -> Option<&WorkerPage> {
+        self.workers.get(self.worker_of.get(&peer)?)
+    }
+
+    pub(super) fn free(&mut self, key: &str) {
+        for worker in self.workers.values_mut() {
+            worker.given.remove(key);
+        }
+    }
+
+    pub(super) fn free_of_driver(&mut self, peer: PeerId, executor: u32) {
+        let key = self
+            .applications
+            .iter()
+            .rfind(|one| one.peer == peer)
+            .map(|one| format!("{}/{executor}", one.id));
+        if let Some(key) = key {
+            self.free(&key);
+        }
+    }
+
+    pub(super) fn executor_launched(&mut self, peer: PeerId, launch: &LaunchExecutor) -> Vec<String> {
+        let (key, id) = (launch.executor.to_string(), &launch.executor.application);
+        let given = Given {
+            cores: launch.cores,
+            memory_mib: launch.memory_mib,
+            resources: launch.resources.clone(),
+            application: Some(id.clone()),
+            profile: launch.profile,
+        };
+        let mut found = self.give(peer, key, given);
+        let cores = self.cores_of(id);
+        let executors = self.executors_of(id, launch.profile);
+        match self.applications.iter().find(|one| one.id == *id) {
+            Some(application) => {
+                if cores > application.max_cores {
+                    found.push(format!("{id} may have {} cores and got {cores}", application.max_cores));
+                }
+                let target = application.profiles.get(&launch.profile).map_or(0, |wanted| wanted.target);
+                if executors > target {
+                    found.push(format!(
+                        "{id} wants {target} executors of profile {} and got {executors}",
+                        launch.profile
+                    ));
+                }
+                if !application.active {
+                    found.push(format!("{id} is over and got an executor"));
+                }
+            }
+            None => found.push(format!("{id} was never let in and got an executor")),
+        }
+        found
+    }
+
+    pub(super) fn driver_launched(
+        &mut self,
+        peer: PeerId,
+        driver: &DriverId,
+        description: &DriverDescription,
+        resources: &[ResourceInformation],
+    ) -> Vec<String> {
+        let given = Given {
+            cores: description.cores,
+            memory_mib: description.memory_mib,
+            resources: resources.to_vec(),
+            application: None,
+            profile: 0,
+        };
+        self.give(peer, driver.to_string(), given)
+    }
+
+    fn give(&mut self, peer: PeerId, key: String, given: Given) -> Vec<String> {
+        if !self.launched.insert(key.clone()) {
+            return vec![format!("{key} was launched twice")];
+        }
+        let id = self.worker_of.get(&peer).cloned();
+        let Some((id, worker)) = id.and_then(|id| self.workers.get_mut(&id).map(|worker| (id, worker)))
+        else {
+            return vec![format!("{key} was launched on {peer:?}, where no Worker is")];
+        };
+        worker.given.insert(key, given);
+        worker.wrongs(&id)
+    }
+}

@@ -1,0 +1,313 @@
+//! The cluster: every daemon, driver, process and connection, and the clock that moves them.
+
+mod clients;
+mod drivers;
+mod faults;
+mod master;
+mod processes;
+mod transport;
+mod workers;
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use model::{Now, RpcAddress};
+
+use crate::check::Checks;
+use crate::network::{Connection, End, Frame, Node, Process};
+use crate::queue::Queue;
+use crate::scenario::Scenario;
+use crate::trace::Trace;
+use crate::{Outcome, Settings};
+
+use clients::Client;
+use drivers::{Driver, JobState};
+use master::MasterNode;
+use processes::Child;
+use workers::WorkerNode;
+
+/// After the last fault every job must be done within this: the longest pauses between registrations (90 s), a
+/// Worker's timeout (60 s), lost questions (120 s) and the work of all jobs one after the other fit in many times.
+const PATIENCE_MS: u64 = 1_500_000;
+
+/// How long after the last job everything must be quiet.
+const SETTLE_MS: u64 = 90_000;
+
+/// Something that happens.
+#[derive(Debug)]
+pub(crate) enum Happening {
+    Deliver {
+        connection: usize,
+        to: End,
+        frame: Frame,
+    },
+    /// An end learns that its connection is gone.
+    Told {
+        connection: usize,
+        end: End,
+    },
+    /// A daemon's own clock.
+    Tick(Process),
+    DialArrives(Process),
+    DialTimeout(Process, u32),
+    AskTimeout {
+        connection: usize,
+        request: i64,
+    },
+    ChildStarts(u32),
+    ChildEnds(u32, core_worker::ProcessExit),
+    Start(Node),
+    DriverRetries(Process),
+    DriverActs(Process),
+    DriverIsDone(Process, u32),
+    DriverDies(Process),
+    ClientActs(Process),
+    Fault,
+    Calm,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now_ms: u64,
+    pub(crate) rng: Rng,
+    pub(crate) queue: Queue<Happening>,
+    pub(crate) trace: Trace,
+    pub(crate) scenario: Scenario,
+    pub(crate) checks: Checks,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) master: MasterNode,
+    pub(crate) workers: Vec<WorkerNode>,
+    pub(crate) jobs: Vec<JobState>,
+    pub(crate) drivers: Vec<Driver>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) children: BTreeMap<u32, Child>,
+    pub(crate) next_child: u32,
+    pub(crate) frozen_until_ms: BTreeMap<Node, u64>,
+    pub(crate) calm: bool,
+    pub(crate) faults: u32,
+}
+
+impl World {
+    /// Plays a seed to its end.
+    pub(crate) fn play(seed: u64, settings: &Settings) -> Outcome {
+        let mut rng = Rng::with_seed(seed);
+        let scenario = Scenario::new(&mut rng);
+        let mut world = Self {
+            now_ms: 0,
+            queue: Queue::new(),
+            trace: Trace::new(settings.printer),
+            checks: Checks::new(&scenario),
+            connections: Vec::new(),
+            master: MasterNode::default(),
+            workers: scenario.workers.iter().map(|_| WorkerNode::default()).collect(),
+            jobs: scenario.jobs.iter().map(|_| JobState::default()).collect(),
+            drivers: Vec::new(),
+            clients: scenario.submissions.iter().map(|_| Client::default()).collect(),
+            children: BTreeMap::new(),
+            next_child: 1,
+            frozen_until_ms: BTreeMap::new(),
+            calm: false,
+            faults: 0,
+            scenario,
+            rng,
+        };
+        world.plan();
+        world.run();
+        Outcome {
+            seed,
+            trace_hash: world.trace.hash(),
+            happenings: world.trace.lines(),
+            virtual_ms: world.now_ms,
+            faults: world.faults,
+            launched: world.checks.launched(),
+            broken: world.checks.broken(),
+        }
+    }
+
+    fn plan(&mut self) {
+        self.start_master();
+        for index in 0..self.workers.len() {
+            self.queue.push(self.scenario.workers[index].starts_ms, Happening::Start(Node::Worker(index)));
+        }
+        for index in 0..self.jobs.len() {
+            self.submit(index, self.scenario.jobs[index].starts_ms);
+        }
+        for (index, submission) in self.scenario.submissions.iter().enumerate() {
+            self.queue.push(submission.starts_ms, Happening::Start(Node::Client(index)));
+        }
+        self.plan_fault();
+        self.queue.push(self.scenario.calm_from_ms, Happening::Calm);
+    }
+
+    fn run(&mut self) {
+        let deadline_ms = self.scenario.calm_from_ms + PATIENCE_MS;
+        let mut quiet_from_ms = None;
+        while let Some((at_ms, what)) = self.queue.pop() {
+            self.now_ms = at_ms;
+            self.happen(what);
+            if !self.checks.is_clean() {
+                return;
+            }
+            let done = self.calm && self.jobs_done() && self.clients_done();
+            let quiet_ms = *quiet_from_ms.get_or_insert(if done { at_ms } else { u64::MAX });
+            if !done {
+                quiet_from_ms = None;
+            } else if at_ms > quiet_ms.saturating_add(SETTLE_MS) {
+                return self.check_end();
+            }
+            if at_ms > deadline_ms {
+                return self.check_overdue();
+            }
+        }
+        self.checks.fail("time stood still: nothing was left to happen".into());
+    }
+
+    fn check_end(&mut self) {
+        let broken = self.master.core.as_ref().map(core_master::Master::broken_invariants);
+        for sentence in broken.into_iter().flatten() {
+            self.checks.fail(sentence);
+        }
+        for child in self.children.values() {
+            self.checks.fail(format!("{} still lives after everything is over", child.name()));
+        }
+        let now = self.now();
+        for worker in self.workers.iter().filter_map(|worker| worker.core.as_ref()) {
+            let snapshot = worker.snapshot(now);
+            if snapshot.cores_used != 0 || snapshot.memory_used_mib != 0 {
+                self.checks.fail(format!("{} still counts cores as used", snapshot.id));
+            }
+            if snapshot.master_url.is_empty() {
+                self.checks.fail(format!("{} is registered with no Master", snapshot.id));
+            }
+        }
+        if let Some(master) = &self.master.core {
+            let snapshot = master.snapshot(now);
+            for worker in &snapshot.workers {
+                if worker.cores_used != 0 || worker.memory_used_mib != 0 {
+                    self.checks.fail(format!("the Master still counts cores of {} as used", worker.id));
+                }
+            }
+            if let Some(application) = snapshot.active_applications.first() {
+                self.checks.fail(format!("the Master still counts {} as active", application.id));
+            }
+        }
+    }
+
+    fn check_overdue(&mut self) {
+        for (index, job) in self.jobs.iter().enumerate() {
+            if !job.done && self.scenario.jobs[index].can_run {
+                self.checks.fail(format!("job {index} could run and did not, long after the last fault"));
+            }
+        }
+        for (index, client) in self.clients.iter().enumerate() {
+            if !client.is_over() && self.scenario.submissions[index].can_run {
+                self.checks
+                    .fail(format!("submission {index} could run and did not, long after the last fault"));
+            }
+        }
+        if self.checks.is_clean() {
+            self.checks.fail("something that cannot run was never given up".into());
+        }
+    }
+
+    fn happen(&mut self, what: Happening) {
+        // A frozen process sees nothing until it thaws, and then everything in order.
+        if let Some(thaw_ms) = self.node_of(&what).and_then(|node| self.frozen_until_ms.get(&node)) {
+            if *thaw_ms > self.now_ms {
+                return self.queue.push(*thaw_ms, what);
+            }
+        }
+        match what {
+            Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),
+            Happening::Told { connection, end } => self.tell(connection, end),
+            Happening::Tick(process) => self.tick(process),
+            Happening::DialArrives(process) => self.dial_arrives(process),
+            Happening::DialTimeout(process, dial) => self.dial_timeout(process, dial),
+            Happening::AskTimeout { connection, request } => self.ask_timeout(connection, request),
+            Happening::ChildStarts(child) => self.child_starts(child),
+            Happening::ChildEnds(child, exit) => self.child_ends(child, exit),
+            Happening::Start(node) => self.start(node),
+            Happening::DriverRetries(process) => self.driver_retries(process),
+            Happening::DriverActs(process) => self.driver_acts(process),
+            Happening::DriverIsDone(process, estimate) => self.driver_is_done(process, estimate),
+            Happening::DriverDies(process) => self.driver_dies(process),
+            Happening::ClientActs(process) => self.client_acts(process),
+            Happening::Fault => self.fault(),
+            Happening::Calm => self.calm_down(),
+        }
+    }
+
+    fn node_of(&self, what: &Happening) -> Option<Node> {
+        match what {
+            Happening::Deliver { connection, to, .. } => {
+                Some(self.connections[*connection].process(*to).node)
+            }
+            Happening::Told { connection, end } => Some(self.connections[*connection].process(*end).node),
+            Happening::AskTimeout { connection, .. } => Some(self.connections[*connection].dialler.node),
+            Happening::Tick(process) | Happening::DialTimeout(process, _) => Some(process.node),
+            Happening::ChildStarts(child) | Happening::ChildEnds(child, _) => {
+                self.children.get(child).map(|child| Node::Worker(child.worker()))
+            }
+            _ => None,
+        }
+    }
+
+    fn start(&mut self, node: Node) {
+        match node {
+            Node::Master => self.start_master(),
+            Node::Worker(index) => self.start_worker(index),
+            Node::Driver(index) => self.start_driver(index),
+            Node::Client(index) => self.start_client(index),
+        }
+    }
+
+    fn tick(&mut self, process: Process) {
+        match process.node {
+            Node::Master => self.master_tick(process),
+            Node::Worker(index) => self.worker_tick(index, process),
+            Node::Driver(_) | Node::Client(_) => {}
+        }
+    }
+
+    /// Whether a process is the one that runs on its node now.
+    pub(crate) fn lives(&self, process: Process) -> bool {
+        let (runs, incarnation) = match process.node {
+            Node::Master => (self.master.core.is_some(), self.master.incarnation),
+            Node::Worker(index) => (self.workers[index].core.is_some(), self.workers[index].incarnation),
+            Node::Driver(index) => (self.drivers[index].lives(), 0),
+            Node::Client(index) => (!self.clients[index].is_over(), 0),
+        };
+        runs && incarnation == process.incarnation
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        // 2026-11-20 12:00:00 UTC at the start of the world.
+        Now {
+            monotonic_ms: self.now_ms,
+            wall_ms: 1_795_176_000_000 + i64::try_from(self.now_ms).unwrap_or(i64::MAX),
+            utc_offset_s: 0,
+        }
+    }
+
+    pub(crate) fn after(&mut self, delay_ms: u64, what: Happening) {
+        self.queue.push(self.now_ms + delay_ms, what);
+    }
+
+    /// Whether something happens of which so many in a hundred do.
+    pub(crate) fn chance(&mut self, percent: u8) -> bool {
+        percent > 0 && self.rng.u8(..100) < percent
+    }
+}
+
+/// Where a node listens.
+pub(crate) fn address(node: Node) -> RpcAddress {
+    match node {
+        Node::Master => RpcAddress::new("10.0.0.1", 7077),
+        Node::Worker(index) => RpcAddress::new(format!("10.0.1.{index}"), 7078),
+        Node::Driver(index) => {
+            RpcAddress::new(format!("10.0.2.{}", index % 250), 7100 + (index / 250) as u16)
+        }
+        Node::Client(index) => RpcAddress::new(format!("10.0.3.{index}"), 7200),
+    }
+}

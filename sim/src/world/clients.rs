@@ -1,0 +1,124 @@
+//! Submit clients: hand a driver to the cluster and ask how it fares until it has ended.
+
+use model::message::{Reply, ToMaster};
+use model::{Command, DriverDescription, DriverId, DriverState};
+
+use super::{Happening, World};
+use crate::network::{End, Frame, Node, Process};
+
+#[derive(Debug, Default)]
+pub(crate) struct Client {
+    started: bool,
+    over: bool,
+    connection: Option<usize>,
+    driver: Option<DriverId>,
+    submitted_ms: u64,
+    killed: bool,
+    next_request: i64,
+}
+
+impl Client {
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+}
+
+impl World {
+    /// Whether no client waits and no driver runs that the cluster could end.
+    pub(super) fn clients_done(&self) -> bool {
+        if self.clients.iter().any(|client| !client.over)
+            || self.children.values().any(|child| child.is_driver())
+        {
+            return false;
+        }
+        let Some(master) = &self.master.core else { return false };
+        let waits = master.snapshot(self.now()).active_drivers;
+        !waits.iter().any(|driver| {
+            let fits = |machine: &crate::scenario::Machine| {
+                machine.cores >= driver.cores && machine.memory_mib >= driver.memory_mib
+            };
+            self.scenario.workers.iter().any(fits)
+        })
+    }
+
+    pub(super) fn start_client(&mut self, index: usize) {
+        self.clients[index].started = true;
+        let process = Process { node: Node::Client(index), incarnation: 0 };
+        self.after(1, Happening::DialArrives(process));
+    }
+
+    pub(super) fn client_receives(&mut self, index: usize, connection: usize, frame: Frame) {
+        let reply = match frame {
+            Frame::Verified => {
+                self.clients[index].connection = Some(connection);
+                self.clients[index].submitted_ms = self.now_ms;
+                let description = Box::new(self.driver_description(index));
+                return self.client_asks(index, ToMaster::RequestSubmitDriver { description });
+            }
+            Frame::Reply(_, reply) => reply,
+            other => return self.checks.fail(format!("a client was sent {other:?}")),
+        };
+        match reply {
+            Reply::SubmitDriver { success: true, driver: Some(driver), .. } => {
+                self.clients[index].driver = Some(driver);
+            }
+            Reply::DriverStatus { found, state, .. } => {
+                let ended = !matches!(
+                    state,
+                    Some(DriverState::Submitted | DriverState::Running) // anything else is an end
+                );
+                self.clients[index].over = !found || ended;
+            }
+            Reply::KillDriver { .. } => {}
+            other => return self.checks.fail(format!("a client was answered {other:?}")),
+        }
+        if !self.clients[index].over {
+            let process = Process { node: Node::Client(index), incarnation: 0 };
+            self.after(5_000, Happening::ClientActs(process));
+        }
+    }
+
+    fn driver_description(&self, index: usize) -> DriverDescription {
+        let submission = &self.scenario.submissions[index];
+        DriverDescription {
+            jar_url: "file:/app.jar".into(),
+            memory_mib: submission.memory_mib,
+            cores: submission.cores,
+            supervise: submission.supervise,
+            command: Command {
+                main_class: "Main".into(),
+                arguments: vec![submission.runs_ms.to_string(), submission.fails_percent.to_string()],
+                ..Command::default()
+            },
+            resources: Vec::new(),
+        }
+    }
+
+    fn client_asks(&mut self, index: usize, message: ToMaster) {
+        let client = &mut self.clients[index];
+        client.next_request += 1;
+        let request = client.next_request;
+        if let Some(connection) = client.connection {
+            self.send(connection, End::Master, Frame::Ask(request, message));
+        }
+    }
+
+    pub(super) fn client_acts(&mut self, process: Process) {
+        let Node::Client(index) = process.node else { return };
+        let (client, submission) = (&mut self.clients[index], &self.scenario.submissions[index]);
+        let Some(driver) = client.driver.clone().filter(|_| !client.over) else { return };
+        let waited_ms = self.now_ms - client.submitted_ms;
+        let patience_ms = if submission.can_run { submission.killed_after_ms } else { Some(60_000) };
+        if !client.killed && patience_ms.is_some_and(|patience_ms| waited_ms > patience_ms) {
+            client.killed = true;
+            self.client_asks(index, ToMaster::RequestKillDriver { driver });
+        } else {
+            self.client_asks(index, ToMaster::RequestDriverStatus { driver });
+        }
+    }
+
+    /// The client gives up; what it handed over runs on.
+    pub(super) fn client_disconnected(&mut self, index: usize) {
+        self.clients[index].over = true;
+    }
+}

@@ -1,0 +1,318 @@
+//! Client-mode drivers: register, use executors until the work is done, unregister; or die, and are submitted anew.
+
+use std::collections::BTreeMap;
+
+use core_worker::ProcessExit;
+use model::message::{ToDriver, ToMaster};
+use model::{
+    ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorResourceRequest, ResourceProfile,
+};
+
+use super::{Happening, World, address};
+use crate::network::{End, Frame, Node, Process};
+use crate::scenario::Shape;
+
+/// Every how many milliseconds, and how often, `StandaloneAppClient` tries to register.
+const REGISTRATION_TIMEOUT_MS: u64 = 20_000;
+const REGISTRATION_RETRIES: u32 = 3;
+
+#[derive(Debug, Default)]
+pub(crate) struct JobState {
+    pub(super) done: bool,
+}
+
+/// One run of a job.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    job: usize,
+    phase: Phase,
+    connection: Option<usize>,
+    tries: u32,
+    application: Option<ApplicationId>,
+    /// Core-milliseconds done, up to a moment, at a rate of cores since.
+    progress: u64,
+    counted_ms: u64,
+    rate: u64,
+    estimate: u32,
+    acts: u32,
+    next_request: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Planned,
+    Registering,
+    Running,
+    /// Lost its Master: waits for one that never comes, until its user ends it.
+    Orphaned,
+    Over,
+}
+
+impl Driver {
+    pub(super) fn lives(&self) -> bool {
+        !matches!(self.phase, Phase::Planned | Phase::Over)
+    }
+}
+
+fn profile(id: u32, shape: &Shape) -> ResourceProfile {
+    let amount = |amount: u32| ExecutorResourceRequest { amount: u64::from(amount), ..Default::default() };
+    let mut executor_resources = BTreeMap::from([("memory".to_owned(), amount(shape.memory_mib))]);
+    if let Some(cores) = shape.cores {
+        executor_resources.insert("cores".into(), amount(cores));
+    }
+    if shape.gpus > 0 {
+        executor_resources.insert("gpu".into(), amount(shape.gpus));
+    }
+    ResourceProfile { id, executor_resources, task_resources: BTreeMap::new() }
+}
+
+impl World {
+    pub(super) fn submit(&mut self, job: usize, at_ms: u64) {
+        self.drivers.push(Driver {
+            job,
+            phase: Phase::Planned,
+            connection: None,
+            tries: 0,
+            application: None,
+            progress: 0,
+            counted_ms: 0,
+            rate: 0,
+            estimate: 0,
+            acts: 0,
+            next_request: 0,
+        });
+        self.queue.push(at_ms, Happening::Start(Node::Driver(self.drivers.len() - 1)));
+    }
+
+    pub(super) fn jobs_done(&self) -> bool {
+        self.jobs.iter().zip(&self.scenario.jobs).all(|(state, job)| state.done || !job.can_run)
+            && self.drivers.iter().all(|driver| !driver.lives())
+    }
+
+    fn driver_process(index: usize) -> Process {
+        Process { node: Node::Driver(index), incarnation: 0 }
+    }
+
+    pub(super) fn start_driver(&mut self, index: usize) {
+        self.drivers[index].phase = Phase::Registering;
+        let process = Self::driver_process(index);
+        self.trace.add(self.now_ms, format_args!("driver {index} starts job {}", self.drivers[index].job));
+        self.after(1, Happening::DialArrives(process));
+        self.after(REGISTRATION_TIMEOUT_MS, Happening::DriverRetries(process));
+        if !self.scenario.jobs[self.drivers[index].job].can_run {
+            // Its user sees that nothing comes.
+            let patience_ms = self.rng.u64(20_000..90_000);
+            self.after(patience_ms, Happening::DriverDies(process));
+        }
+    }
+
+    pub(super) fn driver_retries(&mut self, process: Process) {
+        let Node::Driver(index) = process.node else { return };
+        if self.drivers[index].phase != Phase::Registering {
+            return;
+        }
+        self.drivers[index].tries += 1;
+        if self.drivers[index].tries >= REGISTRATION_RETRIES {
+            return self.driver_dies(process);
+        }
+        self.after(1, Happening::DialArrives(process));
+        self.after(REGISTRATION_TIMEOUT_MS, Happening::DriverRetries(process));
+    }
+
+    fn description(&self, index: usize) -> ApplicationDescription {
+        let job = &self.scenario.jobs[self.drivers[index].job];
+        ApplicationDescription {
+            name: format!("job-{}", self.drivers[index].job),
+            user: "alice".into(),
+            max_cores: job.max_cores,
+            command: Command { arguments: vec![index.to_string()], ..Command::default() },
+            app_ui_url: String::new(),
+            event_log_dir: None,
+            event_log_codec: None,
+            initial_executor_limit: job.initial_executors,
+            default_profile: profile(0, &job.shape),
+        }
+    }
+
+    pub(super) fn driver_receives(&mut self, index: usize, connection: usize, frame: Frame) {
+        match frame {
+            Frame::Verified => {
+                if self.drivers[index].phase == Phase::Registering {
+                    self.register(index, connection);
+                }
+            }
+            Frame::ToDriver(message) => self.driver_is_told(index, connection, message),
+            Frame::Reply(..) => {}
+            Frame::Verify | Frame::ToMaster(_) | Frame::Ask(..) | Frame::ToWorker(_) => {
+                self.checks.fail(format!("a driver was sent {frame:?}"));
+            }
+        }
+    }
+
+    fn register(&mut self, index: usize, connection: usize) {
+        self.drivers[index].connection = Some(connection);
+        let times = if self.chance(5) { 2 } else { 1 };
+        for _ in 0..times {
+            let description = Box::new(self.description(index));
+            let driver = EndpointRef::new("AppClient", address(Node::Driver(index)));
+            let message = ToMaster::RegisterApplication { description, driver };
+            self.send(connection, End::Master, Frame::ToMaster(message));
+        }
+    }
+
+    fn driver_is_told(&mut self, index: usize, connection: usize, message: ToDriver) {
+        let driver = &mut self.drivers[index];
+        match message {
+            ToDriver::RegisteredApplication { application, .. } => {
+                let known = driver.application.replace(application.clone());
+                if known.is_some_and(|known| known != application) && driver.connection == Some(connection) {
+                    self.checks.fail(format!("driver {index} was given a second id, {application}"));
+                }
+                if driver.phase == Phase::Registering {
+                    driver.phase = Phase::Running;
+                    let job = &self.scenario.jobs[driver.job];
+                    if job.initial_executors.is_some() || job.second.is_some() {
+                        self.after(10, Happening::DriverActs(Self::driver_process(index)));
+                    }
+                }
+            }
+            ToDriver::ApplicationRemoved { message } => {
+                let job = driver.job;
+                if message == "KILLED" {
+                    self.jobs[job].done = true;
+                }
+                self.leave(index);
+                self.resubmit(job);
+            }
+            ToDriver::ExecutorAdded { .. }
+            | ToDriver::ExecutorUpdated { .. }
+            | ToDriver::WorkerRemoved { .. }
+            | ToDriver::MasterChanged { .. } => {}
+        }
+    }
+
+    /// Dynamic allocation: other targets, and now and then an executor given back.
+    pub(super) fn driver_acts(&mut self, process: Process) {
+        let Node::Driver(index) = process.node else { return };
+        let driver = &self.drivers[index];
+        let (Phase::Running, Some(application), Some(connection)) =
+            (driver.phase, driver.application.clone(), driver.connection)
+        else {
+            return;
+        };
+        let job = self.scenario.jobs[driver.job].clone();
+        let mut totals = vec![(profile(0, &job.shape), self.rng.u32(1..=4))];
+        if let Some(second) = &job.second {
+            totals.push((profile(1, second), self.rng.u32(0..=2)));
+        }
+        let request = ToMaster::RequestExecutors { application: application.clone(), totals };
+        self.driver_asks(index, connection, request);
+        let executors = self.executors_of(index);
+        if executors.len() > 1 && self.rng.bool() {
+            let (_, _, key) = &executors[self.rng.usize(..executors.len())];
+            let executors = vec![key.executor.to_string(), "driver".into()];
+            self.driver_asks(index, connection, ToMaster::KillExecutors { application, executors });
+        }
+        self.drivers[index].acts += 1;
+        if self.drivers[index].acts < 5 {
+            let delay_ms = self.rng.u64(500..10_000);
+            self.after(delay_ms, Happening::DriverActs(process));
+        }
+    }
+
+    fn driver_asks(&mut self, index: usize, connection: usize, message: ToMaster) {
+        self.drivers[index].next_request += 1;
+        let request = self.drivers[index].next_request;
+        self.send(connection, End::Master, Frame::Ask(request, message));
+    }
+
+    /// The executors of a driver changed: how far it is, and when it will be done.
+    pub(super) fn driver_counts(&mut self, index: usize) {
+        let rate: u64 = self.executors_of(index).iter().map(|(_, cores, _)| u64::from(*cores)).sum();
+        let (now_ms, work) = (self.now_ms, self.scenario.jobs[self.drivers[index].job].work);
+        let driver = &mut self.drivers[index];
+        if !driver.lives() {
+            return;
+        }
+        driver.progress += driver.rate * (now_ms - driver.counted_ms);
+        driver.counted_ms = now_ms;
+        driver.rate = rate;
+        driver.estimate += 1;
+        if rate > 0 {
+            let estimate = driver.estimate;
+            let left_ms = work.saturating_sub(driver.progress).div_ceil(rate);
+            self.after(left_ms, Happening::DriverIsDone(Self::driver_process(index), estimate));
+        }
+    }
+
+    pub(super) fn driver_is_done(&mut self, process: Process, estimate: u32) {
+        let Node::Driver(index) = process.node else { return };
+        if !self.drivers[index].lives() || self.drivers[index].estimate != estimate {
+            return;
+        }
+        self.trace.add(self.now_ms, format_args!("driver {index} is done"));
+        self.jobs[self.drivers[index].job].done = true;
+        self.leave(index);
+    }
+
+    /// Unregisters and ends; its executors end with status 0.
+    fn leave(&mut self, index: usize) {
+        let driver = &mut self.drivers[index];
+        driver.phase = Phase::Over;
+        let (connection, application) = (driver.connection, driver.application.clone());
+        if let (Some(connection), Some(application)) = (connection, application) {
+            let message = Frame::ToMaster(ToMaster::UnregisterApplication { application });
+            self.send(connection, End::Master, message);
+            self.close(connection, End::Dialler);
+        }
+        self.end_executors(index, 3_000, ProcessExit::Status(0));
+    }
+
+    /// Ends at once, without a word.
+    pub(super) fn driver_dies(&mut self, process: Process) {
+        let Node::Driver(index) = process.node else { return };
+        if !self.drivers[index].lives() {
+            return;
+        }
+        self.trace.add(self.now_ms, format_args!("driver {index} dies"));
+        self.drivers[index].phase = Phase::Over;
+        let told_within_ms = if self.calm || self.rng.bool() { 50 } else { 20_000 };
+        self.break_all(process, told_within_ms);
+        self.end_executors(index, 5_000, ProcessExit::Status(1));
+        self.resubmit(self.drivers[index].job);
+    }
+
+    fn end_executors(&mut self, index: usize, within_ms: u64, exit: ProcessExit) {
+        for (child, ..) in self.executors_of(index) {
+            let delay_ms = self.rng.u64(0..within_ms);
+            self.after(delay_ms, Happening::ChildEnds(child, exit));
+        }
+    }
+
+    fn resubmit(&mut self, job: usize) {
+        if !self.jobs[job].done && self.scenario.jobs[job].can_run {
+            let at_ms = self.now_ms + self.rng.u64(1_000..10_000);
+            self.submit(job, at_ms);
+        }
+    }
+
+    pub(super) fn driver_disconnected(&mut self, index: usize) {
+        let driver = &mut self.drivers[index];
+        driver.connection = None;
+        if driver.phase == Phase::Running {
+            driver.phase = Phase::Orphaned;
+            let delay_ms = self.rng.u64(5_000..30_000);
+            self.after(delay_ms, Happening::DriverDies(Self::driver_process(index)));
+        }
+    }
+
+    /// The drivers that could be ended now.
+    pub(super) fn living_drivers(&self) -> Vec<usize> {
+        (0..self.drivers.len()).filter(|index| self.drivers[*index].lives()).collect()
+    }
+
+    /// The application of a driver that runs.
+    pub(super) fn application_of(&self, index: usize) -> Option<ApplicationId> {
+        self.drivers[index].application.clone()
+    }
+}

@@ -1,0 +1,227 @@
+//! The Workers' processes: each has a machine, dies with its children, and is started again.
+
+use core_worker::{Effect, Event, ProcessExit, Worker, WorkerConfig};
+use model::{PeerId, RpcAddress};
+
+use super::{Happening, World, address};
+use crate::network::{End, Frame, Node, Process};
+
+#[derive(Debug, Default)]
+pub(crate) struct WorkerNode {
+    pub(super) core: Option<Worker>,
+    pub(super) incarnation: u32,
+    tick_ms: Option<u64>,
+    dial: Option<Dial>,
+    dials: u32,
+}
+
+/// A Master that is being dialled.
+#[derive(Debug)]
+struct Dial {
+    number: u32,
+    master: RpcAddress,
+    connection: Option<usize>,
+}
+
+impl World {
+    fn worker_process(&self, index: usize) -> Process {
+        Process { node: Node::Worker(index), incarnation: self.workers[index].incarnation }
+    }
+
+    pub(super) fn start_worker(&mut self, index: usize) {
+        if self.workers[index].core.is_some() {
+            return;
+        }
+        let machine = &self.scenario.workers[index];
+        let here = address(Node::Worker(index));
+        let config = WorkerConfig {
+            web_ui_url: format!("http://{}:8081", here.host),
+            address: here,
+            masters: vec![address(Node::Master)],
+            cores: machine.cores,
+            memory_mib: machine.memory_mib,
+            resources: machine.resources(),
+            heartbeat_ms: self.scenario.worker_timeout_ms / 4,
+            initial_registration_retries: 6,
+            max_registration_retries: 16,
+            prefer_configured_master_address: self.scenario.prefer_configured_master_address,
+            executor_state_sync_max_attempts: 5,
+            retained_executors: 3,
+        };
+        let (now, seed) = (self.now(), self.rng.u64(..));
+        let node = &mut self.workers[index];
+        node.incarnation += 1;
+        node.core = Some(Worker::new(config, now, seed));
+        node.tick_ms = None;
+        node.dial = None;
+        self.trace.add(self.now_ms, format_args!("Worker {index} starts, incarnation {}", node.incarnation));
+        self.drain_worker(index);
+    }
+
+    /// The process ends at once; its children see it and end by themselves.
+    pub(super) fn kill_worker(&mut self, index: usize, told_within_ms: u64, restart_after_ms: u64) {
+        if self.workers[index].core.take().is_none() {
+            return;
+        }
+        self.trace.add(self.now_ms, format_args!("Worker {index} dies"));
+        let process = self.worker_process(index);
+        self.break_all(process, told_within_ms);
+        for child in self.children_of(process) {
+            let delay_ms = self.rng.u64(0..2_000);
+            self.after(delay_ms, Happening::ChildEnds(child, ProcessExit::Status(1)));
+        }
+        self.after(restart_after_ms, Happening::Start(Node::Worker(index)));
+    }
+
+    pub(super) fn worker_receives(&mut self, index: usize, connection: usize, frame: Frame) {
+        let peer = PeerId(connection as u64);
+        let sender = Some(address(Node::Master));
+        match frame {
+            Frame::Verified => {
+                let dial = &mut self.workers[index].dial;
+                if let Some(dial) = dial.take_if(|dial| dial.connection == Some(connection)) {
+                    self.worker_event(index, Event::Dialled { master: dial.master, peer });
+                }
+            }
+            Frame::ToWorker(message) => self.worker_event(index, Event::Received { peer, sender, message }),
+            Frame::Reply(token, reply) => {
+                self.worker_event(index, Event::Answered { token: token as u64, reply: Ok(reply) });
+            }
+            Frame::Verify | Frame::ToMaster(_) | Frame::Ask(..) | Frame::ToDriver(_) => {
+                self.checks.fail(format!("a Worker was sent {frame:?}"));
+            }
+        }
+    }
+
+    pub(super) fn worker_event(&mut self, index: usize, event: Event) {
+        let now = self.now();
+        if let Some(core) = &mut self.workers[index].core {
+            core.handle(now, event);
+            self.drain_worker(index);
+        }
+    }
+
+    pub(super) fn worker_tick(&mut self, index: usize, process: Process) {
+        let (now_ms, now) = (self.now_ms, self.now());
+        if !self.lives(process) {
+            return;
+        }
+        let node = &mut self.workers[index];
+        node.tick_ms = None;
+        if let Some(core) = &mut node.core {
+            if core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms) {
+                core.handle_timeout(now);
+            }
+        }
+        self.drain_worker(index);
+    }
+
+    fn drain_worker(&mut self, index: usize) {
+        while let Some(effect) = self.workers[index].core.as_mut().and_then(Worker::poll_effect) {
+            self.trace.add(self.now_ms, format_args!("Worker {index}: {effect:?}"));
+            self.carry_out(index, effect);
+        }
+        let process = self.worker_process(index);
+        let node = &mut self.workers[index];
+        if let Some(due_ms) = node.core.as_ref().and_then(Worker::poll_timeout) {
+            if node.tick_ms.is_none_or(|tick_ms| due_ms < tick_ms) {
+                node.tick_ms = Some(due_ms);
+                self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, index: usize, effect: Effect) {
+        match effect {
+            Effect::Dial { master } => {
+                let node = &mut self.workers[index];
+                if node.dial.is_some() {
+                    self.checks.fail(format!("Worker {index} dials while it dials"));
+                }
+                node.dials += 1;
+                node.dial = Some(Dial { number: node.dials, master, connection: None });
+                let process = self.worker_process(index);
+                let delay_ms = self.rng.u64(1..5);
+                self.after(delay_ms, Happening::DialArrives(process));
+            }
+            Effect::Hangup { peer } => self.close(peer.0 as usize, End::Dialler),
+            Effect::Send { peer, message } => {
+                self.send(peer.0 as usize, End::Master, Frame::ToMaster(message));
+            }
+            Effect::Ask { peer, token, message } => {
+                self.send(peer.0 as usize, End::Master, Frame::Ask(token as i64, message));
+            }
+            Effect::LaunchExecutor(launch) => self.spawn_executor(self.worker_process(index), &launch),
+            Effect::KillExecutor { executor } => self.kill_executor(self.worker_process(index), &executor),
+            Effect::LaunchDriver(launch) => self.spawn_driver(self.worker_process(index), &launch),
+            Effect::KillDriver { driver } => self.kill_driver_process(self.worker_process(index), &driver),
+            Effect::RemoveApplicationFolders { application } => {
+                let process = self.worker_process(index);
+                if self.children_of(process).iter().any(|child| self.children[child].works_for(&application))
+                {
+                    self.checks.fail(format!("the folders of {application} went before its executors"));
+                }
+            }
+            Effect::Exit { .. } => {
+                let process = self.worker_process(index);
+                if !self.children_of(process).is_empty() {
+                    self.checks.fail(format!("Worker {index} left processes behind"));
+                }
+                let restart_after_ms = self.rng.u64(500..5_000);
+                self.kill_worker(index, 20, restart_after_ms);
+            }
+            Effect::Log(_) => {}
+        }
+    }
+
+    /// A dialler's first packet reaches the Master's machine.
+    pub(super) fn dial_arrives(&mut self, process: Process) {
+        if !self.lives(process) {
+            return;
+        }
+        let standing = self.standing_connection(process);
+        let connection = match standing {
+            Some(connection) => Some(connection),
+            None if self.master.core.is_some() => Some(self.connect(process)),
+            None => None,
+        };
+        if let Node::Worker(index) = process.node {
+            match (&mut self.workers[index].dial, connection) {
+                (Some(dial), Some(_)) => {
+                    dial.connection = connection;
+                    let number = dial.number;
+                    self.after(30_000, Happening::DialTimeout(process, number));
+                }
+                (_, None) => self.worker_dial_failed(index, "connection refused"),
+                (None, _) => return,
+            }
+        }
+        if let Some(connection) = connection {
+            self.send(connection, End::Master, Frame::Verify);
+        } else if let Node::Client(index) = process.node {
+            self.client_disconnected(index);
+        }
+    }
+
+    fn worker_dial_failed(&mut self, index: usize, reason: &str) {
+        if let Some(dial) = self.workers[index].dial.take() {
+            let reason = reason.to_owned();
+            self.worker_event(index, Event::DialFailed { master: dial.master, reason });
+        }
+    }
+
+    pub(super) fn dial_timeout(&mut self, process: Process, number: u32) {
+        let Node::Worker(index) = process.node else { return };
+        let pending = self.workers[index].dial.as_ref().is_some_and(|dial| dial.number == number);
+        if pending && self.lives(process) {
+            self.worker_dial_failed(index, "no answer within 30 s");
+        }
+    }
+
+    pub(super) fn worker_loses_dial(&mut self, index: usize, connection: usize) {
+        let on_it = self.workers[index].dial.as_ref().is_some_and(|dial| dial.connection == Some(connection));
+        if on_it {
+            self.worker_dial_failed(index, "the connection broke");
+        }
+    }
+}
