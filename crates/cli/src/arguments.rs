@@ -109,7 +109,7 @@ pub(crate) struct LogArguments {
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     #[arg(hide_possible_values = true, help_heading = "Log")]
     log_format: LogFormat,
-    /// How much is logged: off, error, warn, info, debug or trace [default: info; warn for `up`]
+    /// How much is logged: off, error, warn, info, debug or trace [default: info; error for `up`, which tells in its own words]
     #[arg(long, global = true, value_enum, value_name = "LEVEL")]
     #[arg(hide_possible_values = true, help_heading = "Log")]
     log_level: Option<LogLevel>,

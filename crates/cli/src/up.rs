@@ -9,7 +9,7 @@ use std::time::Duration;
 use daemon_master::Master;
 use daemon_worker::Worker;
 use edge_config::{
-    Environment, Flags, LocalMachine, Machine as _, MasterSettings, SparkHome, WorkerSettings,
+    Environment, Flags, LocalMachine, Machine as _, MasterSettings, SparkHome, Warning, WorkerSettings,
     default_worker_memory_mib,
 };
 use edge_telemetry::{Format, LevelFilter};
@@ -33,9 +33,6 @@ pub(crate) fn run(arguments: &UpArguments, log: &LogArguments) -> Result<(), Fai
         MasterSettings::from_sources(&surroundings.sources(master_flags(arguments)))?;
     master.web_ui_bind.clone_from(&master.host);
     master.public_host.clone_from(&master.host);
-    if arguments.port.is_none() {
-        master.port = free_port(&master.host, master.port, master.port_max_retries);
-    }
     // Settings that are wrong show before anything runs; the Master's real port is known only afterwards.
     let master_url = format!("spark://{}:7077", master.host);
     let flags = worker_flags(arguments, &surroundings.environment).with("MASTER_URL", Some(master_url));
@@ -47,15 +44,19 @@ pub(crate) fn run(arguments: &UpArguments, log: &LogArguments) -> Result<(), Fai
     let new = worker_warnings.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>();
     warnings.extend(new);
     let teller = Teller(log.format());
-    let usual_level = if log.format() == Format::Json { LevelFilter::INFO } else { LevelFilter::WARN };
-    let _log = start::open_log(log, usual_level, "Master", &warnings)?;
+    // Plain lines tell a person more than the log, whose warnings are written for operators of many machines.
+    let is_text = log.format() == Format::Text;
+    let usual_level = if is_text { LevelFilter::ERROR } else { LevelFilter::INFO };
+    let logged = if is_text { &[] } else { warnings.as_slice() };
+    let _log = start::open_log(log, usual_level, "Master", logged)?;
     let workers = arguments.workers;
+    let may_move = arguments.port.is_none();
     start::run(async |mut signals| {
         let mut cluster = tokio::select! {
-            started = Cluster::start(master, &worker, workers) => started?,
+            started = Cluster::start(master, may_move, &worker, workers) => started?,
             _ = signals.next() => return Ok(()),
         };
-        teller.introduce(&cluster, &worker);
+        teller.introduce(&cluster, &worker, &warnings);
         let outcome = cluster.live(&teller, &mut signals).await;
         start::or_at_once(cluster.stop(), &mut signals).await;
         outcome
@@ -85,15 +86,24 @@ fn worker_flags(arguments: &UpArguments, environment: &Environment) -> Flags {
         .with("--properties-file", arguments.properties_file.as_deref())
 }
 
-/// The port, or the next that nobody listens on; the port itself where that cannot be found out.
-fn free_port(host: &str, port: u16, retries: u16) -> u16 {
+/// A Master's port is fixed, for a whole cluster is told of it; here it may be the next that is free.
+async fn start_on_a_free_port(mut settings: MasterSettings) -> Result<Master, daemon_master::StartError> {
+    let last = settings.port.saturating_add(settings.port_max_retries);
+    loop {
+        settings.port =
+            (settings.port..=last).find(|port| is_free(&settings.host, *port)).unwrap_or(settings.port);
+        match Master::start(settings.clone()).await {
+            // Somebody was quicker.
+            Err(_) if settings.port < last && !is_free(&settings.host, settings.port) => settings.port += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_free(host: &str, port: u16) -> bool {
     let name = host.trim_matches(['[', ']']);
-    let is_free = |port: u16| {
-        (name, port).to_socket_addrs().is_ok_and(|mut addresses| {
-            addresses.next().is_some_and(|address| TcpListener::bind(address).is_ok())
-        })
-    };
-    (port..=port.saturating_add(retries)).find(|port| is_free(*port)).unwrap_or(port)
+    let address = (name, port).to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    address.is_some_and(|address| TcpListener::bind(address).is_ok())
 }
 
 /// A Master and its Workers.
@@ -104,8 +114,14 @@ struct Cluster {
 }
 
 impl Cluster {
-    async fn start(master: MasterSettings, worker: &WorkerSettings, workers: u32) -> Result<Self, Failure> {
-        let master = Master::start(master).await?;
+    async fn start(
+        master: MasterSettings,
+        may_move: bool,
+        worker: &WorkerSettings,
+        workers: u32,
+    ) -> Result<Self, Failure> {
+        let master =
+            if may_move { start_on_a_free_port(master).await? } else { Master::start(master).await? };
         let mut cluster = Self { master, workers: Vec::new() };
         for _ in 0..workers {
             let mut settings = worker.clone();
@@ -158,7 +174,7 @@ impl Cluster {
 struct Teller(Format);
 
 impl Teller {
-    fn introduce(self, cluster: &Cluster, worker: &WorkerSettings) {
+    fn introduce(self, cluster: &Cluster, worker: &WorkerSettings, warnings: &[Warning]) {
         let SparkHome { path, version, .. } = &worker.spark;
         let url = cluster.master.address().spark_url();
         let page = cluster.master.web_ui_url();
@@ -175,6 +191,9 @@ impl Teller {
              or        SparkSession.builder.master(\"{url}\").getOrCreate()\nEnd       Ctrl-C\n",
             path.display()
         ));
+        for warning in warnings {
+            print(&format!("Note      {warning}"));
+        }
     }
 
     fn tell(self, snapshot: &core_master::Snapshot, line: &str) {

@@ -39,6 +39,10 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
     Ok((environment, Vec::new()))
 }
 
+/// What the file's last command returned says nothing; that it could be read and was not left does.
+const SCRIPT: &str = "[ -r \"$1\" ] || { echo 'the file cannot be read' >&2; exit 66; }\n\
+                      set -a; . \"$1\" >&2; exec env -0";
+
 fn run(bash: &Path, file: &Path, environment: &Environment) -> Result<Environment, ConfigError> {
     let failed = |problem: String| ConfigError::File {
         path: file.to_owned(),
@@ -46,7 +50,7 @@ fn run(bash: &Path, file: &Path, environment: &Environment) -> Result<Environmen
         advice: "correct it, or set SPARK_ENV_LOADED=1 to start without it".into(),
     };
     let output = Command::new(bash)
-        .args(["-c", "set -a; . \"$1\" >&2; exec env -0", "spark-env"])
+        .args(["-c", SCRIPT, "spark-env"])
         .arg(file)
         .env_clear()
         .envs(environment.iter())

@@ -16,7 +16,7 @@ fn folder_with(script: &str) -> (tempfile::TempDir, Environment) {
 #[test]
 fn variables_are_set_whether_exported_or_not() {
     let script = "SPARK_WORKER_CORES=3\nexport SPARK_WORKER_DIR=\"$SPARK_CONF_DIR/work\"\n\
-                  echo noise\nMULTI=$'two\\nlines'\nunset NOTHING\n";
+                  echo noise\nMULTI=$'two\\nlines'\nfalse\n";
     let (folder, environment) = folder_with(script);
     let (loaded, warnings) = load_spark_env(&environment).unwrap();
     assert!(warnings.is_empty());
