@@ -160,6 +160,11 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// All objects, in the order in which they were met.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectRef<'_, 'a>> {
+        (0..self.nodes.len()).filter_map(|at| self.object(NodeId(at as u32)))
+    }
+
     /// A node; ids of another graph are a mistake of the caller.
     pub fn node(&self, id: NodeId) -> &Node<'a> {
         &self.nodes[id.0 as usize]

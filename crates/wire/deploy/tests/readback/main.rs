@@ -1,0 +1,91 @@
+//! What we write is read by real Spark: its own classes deserialise each message and write it again, and what we read of
+//! that is what we wrote.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod samples;
+mod spark;
+
+use std::fs;
+
+use model::Command;
+use model::message::{ToMaster, ToWorker};
+use wire_deploy::{Family, Message, decode_message, decode_reply, encode_message, encode_reply};
+use wire_java::{Limits, Value};
+
+use self::samples::{Said, Sample, samples};
+use self::spark::Spark;
+
+#[test]
+fn real_spark_reads_what_we_write() {
+    for spark in Spark::selected() {
+        let folder = tempfile::tempdir().unwrap();
+        let samples = samples();
+        for sample in &samples {
+            let stream = encode(sample, spark.family());
+            fs::write(folder.path().join(format!("{}.bin", sample.name)), stream).unwrap();
+        }
+        spark.read_back(folder.path());
+        let mut texts = String::new();
+        for sample in &samples {
+            let text = fs::read_to_string(folder.path().join(format!("{}.text", sample.name))).unwrap();
+            let again = fs::read(folder.path().join(format!("{}.again", sample.name)));
+            let again = again.unwrap_or_else(|_| panic!("Spark {}: {}: {text}", spark.version, sample.name));
+            assert_same(sample, &again, spark.family());
+            // Where an object has no toString of its own, its name ends in an identity of that run.
+            let text = text.split_once("$@").map_or(&*text, |(name, _identity)| name);
+            texts.push_str(&format!("{}: {text}\n", sample.name));
+        }
+        // One text for all versions: Spark's case classes have not changed.
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("as-spark-says-it", texts);
+        });
+    }
+}
+
+fn encode(sample: &Sample, family: Family) -> Vec<u8> {
+    match &sample.said {
+        Said::Message(message) => encode_message(message, family),
+        Said::Reply(reply) => encode_reply(reply, family),
+    }
+}
+
+/// Compares what we said with what Spark says after it heard it.
+fn assert_same(sample: &Sample, again: &[u8], family: Family) {
+    match &sample.said {
+        Said::Message(message) => {
+            let (heard, told) =
+                decode_message(again).unwrap_or_else(|error| panic!("{}: {error}", sample.name));
+            assert_eq!(told, Some(family), "{}", sample.name);
+            assert_eq!(sorted(heard), sorted(message.clone()), "{}", sample.name);
+        }
+        Said::Reply(reply) => {
+            let heard = decode_reply(again).unwrap_or_else(|error| panic!("{}: {error}", sample.name));
+            assert_eq!(&heard, reply, "{}", sample.name);
+        }
+    }
+    // The peer asks on through our references, with the timeout in them: it must have arrived.
+    let graph = wire_java::read(again, &Limits::default()).unwrap();
+    let durations =
+        graph.objects().filter(|object| object.class().name == "scala.concurrent.duration.FiniteDuration");
+    for duration in durations {
+        assert_eq!(duration.field("length"), Some(Value::Long(120)), "{}", sample.name);
+    }
+}
+
+/// Scala's maps keep no order; a command's environment is one.
+fn sorted(mut message: Message) -> Message {
+    let command: Option<&mut Command> = match &mut message {
+        Message::ToMaster(ToMaster::RegisterApplication { description, .. }) => {
+            Some(&mut description.command)
+        }
+        Message::ToMaster(ToMaster::RequestSubmitDriver { description })
+        | Message::ToWorker(ToWorker::LaunchDriver { description, .. }) => Some(&mut description.command),
+        Message::ToWorker(ToWorker::LaunchExecutor(executor)) => Some(&mut executor.description.command),
+        _ => None,
+    };
+    if let Some(command) = command {
+        command.environment.sort();
+    }
+    message
+}
