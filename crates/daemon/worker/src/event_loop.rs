@@ -51,7 +51,7 @@ impl EventLoop {
     /// With the reason when the Worker gave up.
     pub(crate) async fn run(mut self) -> Result<(), String> {
         let reason = self.decide().await;
-        let Self { processes, mut removals, launcher, network, .. } = self;
+        let Self { processes, mut removals, launcher, network, mut net_events, .. } = self;
         processes.stop_all().await;
         while removals.join_next().await.is_some() {}
         let removed = tokio::task::spawn_blocking(move || launcher.folders().remove_scratch()).await;
@@ -59,6 +59,8 @@ impl EventLoop {
             warn!(target: "Worker", "Removing scratch folders broke off: {error}");
         }
         drop(network);
+        // Its tasks hold the sender: when the last one has closed its socket, there is nothing more to receive.
+        while net_events.recv().await.is_some() {}
         match reason {
             ExitReason::Stopped => Ok(()),
             ExitReason::GaveUp(reason) => Err(reason),

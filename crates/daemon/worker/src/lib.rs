@@ -231,3 +231,21 @@ async fn stopped(mut flag: watch::Receiver<bool>) {
     // An error means that the Worker is gone, which stops its pages too.
     let _ = flag.wait_for(|stop| *stop).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::memory_text;
+
+    #[test]
+    fn memory_is_told_as_spark_tells_it() {
+        for (memory_mib, text) in [
+            (512, "512.0 MiB"),
+            (2047, "2047.0 MiB"),
+            (2048, "2.0 GiB"),
+            (6656, "6.5 GiB"),
+            (3 << 20, "3.0 TiB"),
+        ] {
+            assert_eq!(memory_text(memory_mib), text);
+        }
+    }
+}

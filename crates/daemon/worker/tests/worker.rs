@@ -18,7 +18,7 @@ use model::{
     RpcAddress,
 };
 use support::{Master, Sandbox, get, lives, until};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use wire_deploy::Family;
 
 const RUNNING: (ExecutorState, Option<String>, Option<i32>) = (ExecutorState::Running, None, None);
@@ -77,6 +77,34 @@ async fn an_executor_is_killed_on_request() {
     worker.stop().await;
 }
 
+/// The request to end it comes while its folders are being made.
+#[tokio::test]
+async fn an_executor_that_is_killed_before_it_runs_ends() {
+    let sandbox = Sandbox::new();
+    let (mut master, worker) = Master::with_worker(&sandbox, Family::Scala213).await;
+    let launch = master.executor(0, "forever");
+    master.launch(launch.clone());
+    master.kill(launch.executor);
+    loop {
+        let (state, ..) = master.state().await;
+        if state.is_finished() {
+            assert_eq!(state, ExecutorState::Killed);
+            break;
+        }
+    }
+    assert!(worker.snapshot().await.unwrap().executors.is_empty());
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_question_is_refused_and_not_left_open() {
+    let sandbox = Sandbox::new();
+    let (mut master, worker) = Master::with_worker(&sandbox, Family::Scala212).await;
+    let refusal = master.ask(ToWorker::DecommissionWorker).await.unwrap_err();
+    assert!(refusal.contains("a Worker answers no questions"), "{refusal}");
+    worker.stop().await;
+}
+
 #[tokio::test]
 async fn the_end_leaves_nothing() {
     let sandbox = Sandbox::new();
@@ -97,7 +125,9 @@ async fn the_end_leaves_nothing() {
     }
     assert_eq!(fs::read_dir(sandbox.path("local")).unwrap().count(), 0, "scratch folders are gone");
     for port in [rpc, page] {
-        assert!(TcpStream::connect(&port).await.is_err(), "{port} is still open");
+        // Between fork and exec, the children of tests that run beside this one have a copy of the socket.
+        let closed = || std::net::TcpStream::connect(&port).is_err();
+        until("the port's end", closed).await;
     }
 }
 

@@ -178,6 +178,20 @@ impl Master {
         }
     }
 
+    /// Asks the Worker something: its answer, or its refusal.
+    pub async fn ask(&mut self, message: ToWorker) -> Result<Reply, String> {
+        self.network.ask(self.worker, 1, &Message::ToWorker(message));
+        loop {
+            let event =
+                timeout(PATIENCE, self.events.recv()).await.expect("the Worker says nothing").unwrap();
+            match event {
+                NetEvent::Answered { reply: Ok(Reply::Failure { message }), .. } => return Err(message),
+                NetEvent::Answered { reply, .. } => return reply,
+                _ => {}
+            }
+        }
+    }
+
     pub async fn hung_up(&mut self) {
         loop {
             let event = timeout(PATIENCE, self.events.recv()).await.expect("the Worker stays").unwrap();
