@@ -1,5 +1,6 @@
 //! The Worker's pages and JSON.
 
+mod command;
 mod json;
 mod log;
 mod page;

@@ -1,6 +1,8 @@
 //! What a Worker shows: a copy of its state at one moment, for the page and `/json/` alike.
 
-use model::{ExecutorKey, ExecutorState, ResourceInformation, WorkerId};
+use std::sync::Arc;
+
+use model::{ApplicationDescription, ExecutorKey, ExecutorState, ResourceInformation, WorkerId};
 
 /// The Worker's state at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,9 @@ pub struct Snapshot {
 pub struct ExecutorView {
     /// Which executor.
     pub executor: ExecutorKey,
+    /// What the application said of itself; shared by its executors. The values of its
+    /// environment are left out: they may be secrets.
+    pub description: Arc<ApplicationDescription>,
     /// The application's name.
     pub application_name: String,
     /// Who started the application.

@@ -1,9 +1,12 @@
 //! Clusters to look at and to test with: an empty one, a busy one, one in trouble.
 
+use std::sync::Arc;
+
 use core_master::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
 use model::{
-    ApplicationId, ApplicationState, DriverId, DriverState, ExecutorKey, ExecutorState, RecoveryState,
-    ResourceInformation, WorkerId, WorkerState,
+    ApplicationDescription, ApplicationId, ApplicationState, Command, DriverId, DriverState, ExecutorKey,
+    ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation, ResourceProfile, WorkerId,
+    WorkerState,
 };
 
 /// 2026-11-20 13:36:51 UTC.
@@ -201,13 +204,10 @@ pub(crate) fn busy_worker() -> core_worker::Snapshot {
             application: ApplicationId::new(format!("app-20261120{:04}00-{number:04}", 900 + number)),
             executor: number % 4,
         },
-        application_name: if number == 2 {
-            "<b>bold</b> & <script>alert(1)</script>".into()
-        } else {
-            "Nightly ledger reconciliation".into()
-        },
+        description: description(number),
+        application_name: description(number).name.clone(),
         user: "ada".into(),
-        app_ui_url: if number == 2 { "javascript:alert(1)".into() } else { "http://10.20.1.9:4040".into() },
+        app_ui_url: description(number).app_ui_url.clone(),
         cores: 4,
         memory_mib: 14 * 1024,
         resources: gpu(&["0"]),
@@ -229,4 +229,31 @@ pub(crate) fn busy_worker() -> core_worker::Snapshot {
         ],
         ..lone_worker()
     }
+}
+
+fn description(number: u32) -> Arc<ApplicationDescription> {
+    let odd = number == 2;
+    let of = |amount| ExecutorResourceRequest { amount, ..ExecutorResourceRequest::default() };
+    let resources = [("cores", 4), ("memory", 14 * 1024), ("gpu", 1)];
+    let name = if odd { "<b>bold</b> & <script>alert(1)</script>" } else { "Nightly ledger reconciliation" };
+    Arc::new(ApplicationDescription {
+        name: name.into(),
+        user: "ada".into(),
+        max_cores: (!odd).then_some(16),
+        command: Command {
+            main_class: "org.apache.spark.executor.CoarseGrainedExecutorBackend".into(),
+            arguments: vec!["--driver-url".into(), "spark://CoarseGrainedScheduler@10.20.1.9:43391".into()],
+            environment: vec![("SPARK_USER".into(), String::new()), ("API".into(), "hunter2".into())],
+            java_options: vec!["-Dspark.driver.port=43391".into(), "-Dstore.Password=hunter2".into()],
+            ..Command::default()
+        },
+        app_ui_url: if odd { "javascript:alert(1)".into() } else { "http://10.20.1.9:4040".into() },
+        event_log_dir: None,
+        event_log_codec: None,
+        initial_executor_limit: None,
+        default_profile: ResourceProfile {
+            executor_resources: resources.map(|(name, amount)| (name.to_owned(), of(amount))).into(),
+            ..ResourceProfile::default()
+        },
+    })
 }

@@ -3,6 +3,7 @@
 use core_worker::{ExecutorView, Snapshot};
 use serde_json::{Value, json};
 
+use super::command;
 use crate::resources;
 
 /// The whole state, as `/json/` shows it.
@@ -23,22 +24,24 @@ pub fn json(snapshot: &Snapshot) -> Value {
 }
 
 fn executor(executor: &ExecutorView) -> Value {
-    let amounts = || {
-        let each = executor.resources.iter();
-        resources::requirements_json(each.map(|one| (one.name.as_str(), one.addresses.len() as u64)))
-    };
+    let profile = &executor.description.default_profile;
+    let amounts = || resources::requirements_json(profile.custom_executor_resources());
+    let memory_mib = profile.executor_memory_mib().unwrap_or(executor.memory_mib);
     json!({
         "id": executor.executor.executor,
         "memory": executor.memory_mib,
         "resources": resources::json(&executor.resources),
         "appid": executor.executor.application.as_str(),
         "appdesc": {
-            "name": executor.application_name,
-            "memoryperexecutor": executor.memory_mib,
+            "name": executor.description.name,
+            // 0 means no limit (`JsonProtocol.writeApplicationDescription`, 3.5).
+            "cores": executor.description.max_cores.unwrap_or(0),
+            "memoryperexecutor": memory_mib,
             "resourcesperexecutor": amounts(),
-            "memoryperslave": executor.memory_mib,
+            "memoryperslave": memory_mib,
             "resourcesperslave": amounts(),
-            "user": executor.user,
+            "user": executor.description.user,
+            "command": command::text(&executor.description.command),
         },
     })
 }

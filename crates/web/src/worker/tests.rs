@@ -26,6 +26,18 @@ fn the_json_has_sparks_fields() {
 }
 
 #[test]
+fn a_command_shows_no_secret() {
+    let text = json_text(&json(&busy_worker()));
+    assert!(text.contains("CoarseGrainedExecutorBackend,List(--driver-url, spark://"), "{text}");
+    assert!(text.contains("Map(SPARK_USER -> *********(redacted)"), "{text}");
+    assert!(
+        text.contains("ArraySeq(-Dspark.driver.port=43391, -Dstore.Password=*********(redacted))"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
 fn a_worker_without_a_master_says_so() {
     let page = page(&lone_worker(), 3600);
     assert!(page.contains("not registered with a Master"));

@@ -6,15 +6,18 @@
 //!                          └──not started──► FAILED      (killed meanwhile: KILLED)
 //! ```
 
+use std::sync::Arc;
+
 use model::message::LaunchExecutor;
-use model::{ExecutorKey, ExecutorState, ResourceInformation};
+use model::{ApplicationDescription, ExecutorKey, ExecutorState, ResourceInformation};
 
 use super::Worker;
 use crate::{Effect, ProcessExit};
 
-/// An executor, without the command that started it: that may hold secrets.
+/// An executor, without the values of its environment: they may be secrets.
 #[derive(Clone, Debug)]
 pub(super) struct Executor {
+    pub(super) description: Arc<ApplicationDescription>,
     pub(super) application_name: String,
     pub(super) user: String,
     pub(super) app_ui_url: String,
@@ -47,6 +50,7 @@ impl Worker {
             return self.sync(&key, ExecutorState::Failed, Some(reason), None);
         }
         let executor = Executor {
+            description: self.shared_description(&launch),
             application_name: description.name.clone(),
             user: description.user.clone(),
             app_ui_url: description.app_ui_url.clone(),
@@ -61,6 +65,15 @@ impl Worker {
         self.applications.insert(key.application.clone());
         self.executors.insert(key, executor);
         self.effects.push_back(Effect::LaunchExecutor(Box::new(launch)));
+    }
+
+    /// The executors of an application keep one description between them.
+    fn shared_description(&self, launch: &LaunchExecutor) -> Arc<ApplicationDescription> {
+        let mut shown = launch.description.clone();
+        shown.command.environment.iter_mut().for_each(|(_, value)| value.clear());
+        let all = self.executors.values().chain(self.finished_executors.iter().map(|(_, executor)| executor));
+        let mut known = all.map(|executor| &executor.description);
+        known.find(|description| ***description == shown).map_or_else(|| Arc::new(shown), Arc::clone)
     }
 
     pub(super) fn kill_executor(&mut self, master_url: &str, key: &ExecutorKey) {

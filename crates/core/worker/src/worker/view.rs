@@ -1,6 +1,7 @@
 //! The Worker's state as its page shows it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::{ExecutorKey, Now, ResourceInformation};
 
@@ -61,6 +62,7 @@ fn resources_used(worker: &Worker) -> Vec<ResourceInformation> {
 fn executor_view(key: &ExecutorKey, executor: &Executor) -> ExecutorView {
     ExecutorView {
         executor: key.clone(),
+        description: Arc::clone(&executor.description),
         application_name: executor.application_name.clone(),
         user: executor.user.clone(),
         app_ui_url: executor.app_ui_url.clone(),
