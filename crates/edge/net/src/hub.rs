@@ -58,11 +58,13 @@ impl Hub {
     /// Runs `work` until it ends or the network is dropped.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let mut alive = self.alive.clone();
+        // Moved into the task as it is, `work` would take up its place twice.
+        let mut work = Box::pin(work);
         let task = self.runtime.spawn(async move {
             tokio::select! {
                 biased;
                 _ = alive.changed() => {}
-                () = work => {}
+                () = &mut work => {}
             }
         });
         task.abort_handle()
