@@ -63,8 +63,8 @@ fn documents(spark: &Spark, subject: Subject) -> Result<Documents> {
     let mut documents = Documents::new();
     let cluster = Cluster::start(&sandbox, spark, Layout::of(subject, 1))?;
     let mut note = |situation: &str| -> Result<()> {
-        documents.insert(format!("master {situation}"), cluster.master.json()?);
-        documents.insert(format!("worker {situation}"), cluster.workers[0].json()?);
+        documents.insert(format!("master {situation}"), masked(cluster.master.json()?, &sandbox));
+        documents.insert(format!("worker {situation}"), masked(cluster.workers[0].json()?, &sandbox));
         Ok(())
     };
     note("before any job")?;
@@ -83,6 +83,34 @@ fn documents(spark: &Spark, subject: Subject) -> Result<Documents> {
     cluster.stop()?;
     sandbox.end()?;
     Ok(documents)
+}
+
+/// A document without what differs from run to run: the test's folder, and numbers of four digits and more
+/// (ports, times) within texts.
+fn masked(mut value: Value, sandbox: &Sandbox) -> Value {
+    match &mut value {
+        Value::String(text) => {
+            let folder = sandbox.path("").to_string_lossy().into_owned();
+            let known = text.replace(folder.trim_end_matches('/'), "FOLDER");
+            *text = mask_numbers(&known);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|one| *one = masked(one.take(), sandbox)),
+        Value::Object(fields) => fields.values_mut().for_each(|one| *one = masked(one.take(), sandbox)),
+        _ => {}
+    }
+    value
+}
+
+fn mask_numbers(text: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|one: char| one.is_ascii_digit()) {
+        let digits = rest[at..].find(|one: char| !one.is_ascii_digit()).unwrap_or(rest.len() - at);
+        masked.push_str(&rest[..at]);
+        masked.push_str(if digits >= 4 { "#" } else { &rest[at..at + digits] });
+        rest = &rest[at + digits..];
+    }
+    masked + rest
 }
 
 /// Keys whose values have to be equal too, not only their types: the situation decides them.
