@@ -70,6 +70,11 @@ impl Checks {
     fn hears_message(&mut self, peer: PeerId, message: &ToMaster) {
         match message {
             ToMaster::RegisterWorker(registration) => self.book.worker_offers(peer, registration),
+            ToMaster::WorkerLatestState { worker, executors, drivers } => {
+                let executors = executors.iter().map(|one| one.executor.to_string());
+                let listed = executors.chain(drivers.iter().map(ToString::to_string)).collect();
+                self.book.worker_runs(worker, &listed);
+            }
             ToMaster::RegisterApplication { description, .. } => {
                 self.book.application_offers(peer, description);
             }

@@ -34,6 +34,8 @@ struct Given {
     resources: Vec<ResourceInformation>,
     application: Option<ApplicationId>,
     profile: u32,
+    /// Given before the Worker came back on another connection: it may have never heard of it.
+    doubtful: bool,
 }
 
 /// An application that was let in.
@@ -124,10 +126,23 @@ impl Book {
             self.workers.insert(id, WorkerPage { offer, given: BTreeMap::new() });
             return Vec::new();
         }
-        if self.workers.contains_key(&id) {
+        if let Some(worker) = self.workers.get_mut(&id) {
+            for given in worker.given.values_mut() {
+                given.doubtful = true;
+            }
             return Vec::new();
         }
         vec![format!("{id} was told that it is in already, and it was not")]
+    }
+
+    /// What a Worker that came back does not name is not there.
+    pub(super) fn worker_runs(&mut self, id: &WorkerId, listed: &BTreeSet<String>) {
+        if let Some(worker) = self.workers.get_mut(id) {
+            worker.given.retain(|key, given| !given.doubtful || listed.contains(key));
+            for given in worker.given.values_mut() {
+                given.doubtful = false;
+            }
+        }
     }
 
     pub(super) fn worker_leaves(&mut self, id: &WorkerId) {
@@ -232,6 +247,7 @@ impl Book {
             resources: launch.resources.clone(),
             application: Some(id.clone()),
             profile: launch.profile,
+            doubtful: false,
         };
         let mut found = self.give(peer, key, given);
         let cores = self.cores_of(id);
@@ -270,6 +286,7 @@ impl Book {
             resources: resources.to_vec(),
             application: None,
             profile: 0,
+            doubtful: false,
         };
         self.give(peer, driver.to_string(), given)
     }

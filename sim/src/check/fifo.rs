@@ -16,8 +16,10 @@ impl Book {
 
     fn could_use(&self, application: &ApplicationPage, worker: &WorkerPage) -> bool {
         let cores_left = application.max_cores.saturating_sub(self.cores_of(&application.id));
+        // A profile that names no cores goes by the application's own (`ApplicationInfo`, 3.5).
+        let default_cores = application.profiles.get(&0).and_then(|wanted| wanted.cores);
         application.profiles.iter().any(|(id, wanted)| {
-            let unit = wanted.cores.unwrap_or(1);
+            let unit = wanted.cores.or(default_cores).unwrap_or(1);
             cores_left >= unit
                 && worker.free_cores() >= unit
                 && worker.free_memory_mib() >= wanted.memory_mib

@@ -1,7 +1,7 @@
 //! What can happen to a Master.
 
 use model::message::ToMaster;
-use model::{ApplicationId, Ask, PeerId, RpcAddress};
+use model::{ApplicationId, Ask, DriverId, PeerId, RpcAddress};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,5 +27,10 @@ pub enum Event {
     KillApplication {
         /// Which application.
         application: ApplicationId,
+    },
+    /// Somebody asked on the page to end a cluster-mode driver.
+    KillDriver {
+        /// Which driver.
+        driver: DriverId,
     },
 }

@@ -30,9 +30,7 @@ impl Master {
             .filter(|worker| worker.last_heartbeat.monotonic_ms.saturating_add(timeout_ms) < now.monotonic_ms)
             .map(|worker| worker.id.clone())
             .collect();
-        self.workers.dead.retain(|_, worker| {
-            worker.last_heartbeat.monotonic_ms.saturating_add(listed_ms) >= now.monotonic_ms
-        });
+        self.workers.unlist(now.monotonic_ms.saturating_sub(listed_ms));
         for id in overdue {
             self.warn(format!("Removing {id} because we got no heartbeat in {timeout_ms} ms"));
             let seconds = timeout_ms / 1000;
@@ -48,6 +46,7 @@ impl Master {
 
     /// Whoever spoke on the connection is gone.
     pub(crate) fn on_disconnected(&mut self, now: Now, peer: PeerId) {
+        self.workers.disconnect(peer);
         let on_it = self.workers.live.values().filter(|worker| worker.peer == peer);
         for (id, address) in
             on_it.map(|worker| (worker.id.clone(), worker.address.clone())).collect::<Vec<_>>()

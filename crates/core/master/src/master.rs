@@ -59,6 +59,7 @@ impl Master {
             Event::KillApplication { application } => {
                 self.remove_application(now, &application, ApplicationState::Killed);
             }
+            Event::KillDriver { driver } => self.kill_driver(now, None, &driver),
         }
         self.check_invariants();
     }
@@ -110,7 +111,7 @@ impl Master {
                 Reply::Boolean(self.kill_executors(now, &application, &executors))
             }
             ToMaster::RequestSubmitDriver { description } => self.submit_driver(now, *description),
-            ToMaster::RequestKillDriver { driver } => return self.kill_driver(now, ask, &driver),
+            ToMaster::RequestKillDriver { driver } => return self.kill_driver(now, Some(ask), &driver),
             ToMaster::RequestDriverStatus { driver } => self.driver_status(&driver),
             ToMaster::RegisterWorker(_)
             | ToMaster::WorkerLatestState { .. }

@@ -53,7 +53,7 @@ impl Master {
     }
 
     /// The answer says that the wish was passed on; the driver's end is known when its Worker reports it.
-    pub(super) fn kill_driver(&mut self, now: Now, ask: Ask, id: &DriverId) {
+    pub(super) fn kill_driver(&mut self, now: Now, ask: Option<Ask>, id: &DriverId) {
         self.note(format!("Asked to kill driver {id}"));
         let place = self.drivers.get(id).map(|driver| driver.place.clone());
         let success = place.is_some();
@@ -71,8 +71,10 @@ impl Master {
         } else {
             self.warn(message.clone());
         }
-        let reply = Reply::KillDriver { master: self.endpoint(), driver: id.clone(), success, message };
-        self.answer(ask, reply);
+        if let Some(ask) = ask {
+            let reply = Reply::KillDriver { master: self.endpoint(), driver: id.clone(), success, message };
+            self.answer(ask, reply);
+        }
         if let Some(None) = place {
             self.remove_driver(now, id, DriverState::Killed, None);
         }

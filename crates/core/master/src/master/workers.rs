@@ -59,7 +59,7 @@ impl Master {
             return;
         }
         let start = format!("Got heartbeat from unregistered worker {id}.");
-        if self.workers.dead.contains_key(id) {
+        if self.workers.dead.contains_key(id) || self.workers.unlisted.contains_key(id) {
             self.warn(format!("{start} Asking it to re-register."));
             let master_url = self.config.address.spark_url();
             self.tell_worker(peer, ToWorker::ReconnectWorker { master_url });

@@ -14,6 +14,8 @@ pub(crate) struct Worker {
     pub(crate) id: WorkerId,
     /// The connection that its messages go to.
     pub(crate) peer: PeerId,
+    /// Whether that connection stands: a Worker that is dead by its silence may still be at its other end.
+    pub(crate) connected: bool,
     pub(crate) host: String,
     pub(crate) port: u16,
     /// What its endpoint says of itself; two Workers alive cannot share it.
@@ -47,6 +49,7 @@ impl Worker {
         Self {
             id: message.id,
             peer,
+            connected: true,
             host: message.host,
             port: message.port,
             address: message.worker.address.unwrap_or(host_port),
@@ -108,6 +111,9 @@ impl Worker {
 pub(crate) struct Workers {
     pub(crate) live: BTreeMap<WorkerId, Worker>,
     pub(crate) dead: BTreeMap<WorkerId, Worker>,
+    /// No longer listed, but their connection stands: one that thaws after all that time must be told to register.
+    /// A Master of 3.5 forgets these, and they send heartbeats to it for ever.
+    pub(crate) unlisted: BTreeMap<WorkerId, PeerId>,
 }
 
 impl Workers {
@@ -118,8 +124,28 @@ impl Workers {
 
     /// Lets a Worker in, and forgets lost ones of the same place (`Master.registerWorker`, 3.5).
     pub(crate) fn insert(&mut self, worker: Worker) {
+        self.unlisted.remove(&worker.id);
         self.dead.retain(|id, old| *id != worker.id && (&old.host, old.port) != (&worker.host, worker.port));
         self.live.insert(worker.id.clone(), worker);
+    }
+
+    /// Forgets that a connection stands.
+    pub(crate) fn disconnect(&mut self, peer: PeerId) {
+        let of_it = self.live.values_mut().chain(self.dead.values_mut()).filter(|worker| worker.peer == peer);
+        of_it.for_each(|worker| worker.connected = false);
+        self.unlisted.retain(|_, other| *other != peer);
+    }
+
+    /// Takes dead Workers off the list that were last heard of before a moment.
+    pub(crate) fn unlist(&mut self, before_ms: u64) {
+        let unlisted = &mut self.unlisted;
+        self.dead.retain(|id, worker| {
+            let stays = worker.last_heartbeat.monotonic_ms >= before_ms;
+            if !stays && worker.connected {
+                unlisted.insert(id.clone(), worker.peer);
+            }
+            stays
+        });
     }
 
     /// Takes a Worker out of those that live; it stays listed. Returns it as it was.
