@@ -64,6 +64,8 @@ impl Checks {
             }
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
             Event::KillApplication { application } => self.book.application_ends(application),
+            // A driver ends when its Worker says so.
+            Event::KillDriver { .. } => {}
         }
     }
 

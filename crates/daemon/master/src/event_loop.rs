@@ -3,7 +3,6 @@
 use core_master::{Effect, Event, Master as Core, Note, Snapshot, ToPeer};
 use edge_net::{NetEvent, Network};
 use edge_telemetry::Clock;
-use model::ApplicationId;
 use model::message::Reply;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
@@ -14,8 +13,8 @@ use wire_deploy::Message;
 pub(crate) enum Request {
     /// A copy of the state, for a page.
     Snapshot(oneshot::Sender<Snapshot>),
-    /// Somebody asked on the page to end an application.
-    KillApplication(ApplicationId),
+    /// Something that was asked for on a page.
+    Event(Event),
     /// End the loop.
     Stop,
 }
@@ -45,7 +44,7 @@ impl EventLoop {
                         // Whoever asked may have gone: then nobody misses the answer.
                         let _ = reply.send(self.core.snapshot(self.clock.now()));
                     }
-                    Some(Request::KillApplication(application)) => self.handle(Event::KillApplication { application }),
+                    Some(Request::Event(event)) => self.handle(event),
                     Some(Request::Stop) | None => return,
                 },
                 () = sleep_until(deadline) => {

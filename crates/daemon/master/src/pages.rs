@@ -4,12 +4,12 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use core_master::Snapshot;
+use core_master::{Event, Snapshot};
 use edge_config::MasterSettings;
 use edge_http::{
     add_slash, bad_request, forbidden, html, json, not_found, see_other, unavailable, with_fallbacks,
 };
-use model::ApplicationId;
+use model::{ApplicationId, DriverId};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use web::master::PageOptions;
@@ -39,6 +39,7 @@ pub(crate) fn router(settings: &MasterSettings, requests: mpsc::Sender<Request>)
         .route("/app", get(add_slash))
         .route("/app/", get(application))
         .route("/app/kill/", post(kill_application))
+        .route("/driver/kill/", post(kill_driver))
         .with_state(pages);
     with_fallbacks(router, not_here)
 }
@@ -63,6 +64,28 @@ impl Pages {
         let gone = || unavailable(not_here("Not available", "This Master is shutting down."));
         self.requests.send(Request::Snapshot(reply)).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())
+    }
+}
+
+impl Pages {
+    async fn kill(&self, form: &KillForm, event: impl FnOnce(&str) -> Event) -> Result<Response, Response> {
+        let refused = |text: &str| forbidden(not_here("Not allowed", text));
+        let Some(token) = &self.kill_token else {
+            return Err(refused(
+                "Ending applications and drivers here is switched off (spark.ui.killEnabled).",
+            ));
+        };
+        if form.token != *token {
+            return Err(refused(
+                "The form's token is missing or old: open the Master's page again and press the button there.",
+            ));
+        }
+        if form.id.is_empty() || !form.terminate {
+            return Err(bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")));
+        }
+        // A Master that shuts down ends nothing any more; the page that follows says so.
+        let _ = self.requests.send(Request::Event(event(&form.id))).await;
+        Ok(see_other("/"))
     }
 }
 
@@ -115,22 +138,9 @@ async fn kill_application(
     State(pages): State<Pages>,
     Form(form): Form<KillForm>,
 ) -> Result<Response, Response> {
-    let Some(token) = &pages.kill_token else {
-        return Err(forbidden(not_here(
-            "Not allowed",
-            "Ending applications here is switched off (spark.ui.killEnabled).",
-        )));
-    };
-    if form.token != *token {
-        let text =
-            "The form's token is missing or old: open the Master's page again and press the button there.";
-        return Err(forbidden(not_here("Not allowed", text)));
-    }
-    if form.id.is_empty() || !form.terminate {
-        return Err(bad_request(not_here("Nothing to end", "Send id=APPLICATION and terminate=true.")));
-    }
-    let request = Request::KillApplication(ApplicationId::new(form.id));
-    // A Master that shuts down ends nothing any more; the page that follows says so.
-    let _ = pages.requests.send(request).await;
-    Ok(see_other("/"))
+    pages.kill(&form, |id| Event::KillApplication { application: ApplicationId::new(id) }).await
+}
+
+async fn kill_driver(State(pages): State<Pages>, Form(form): Form<KillForm>) -> Result<Response, Response> {
+    pages.kill(&form, |id| Event::KillDriver { driver: DriverId::new(id) }).await
 }

@@ -173,7 +173,7 @@ async fn pages_say_what_is_there_and_what_is_not() {
     assert_eq!(status, 200);
     assert!(json.contains(&format!("\"url\" : \"{}\"", master.address().spark_url())), "{json}");
     assert!(json.contains("\"aliveworkers\" : 0"), "{json}");
-    assert_eq!(http("GET", page("/json"), "").await.0, 302);
+    assert_eq!(http("GET", page("/json"), "").await.0, 301);
     assert_eq!(http("GET", page("/robots.txt"), "").await.0, 404);
     assert_eq!(http("GET", page("/app/?appId=app-1"), "").await.0, 404);
     assert_eq!(http("POST", page("/"), "").await.0, 405);
