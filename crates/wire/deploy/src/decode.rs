@@ -118,3 +118,6 @@ fn told_by_others(graph: &Graph<'_>) -> Option<Family> {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

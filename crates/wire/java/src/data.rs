@@ -34,6 +34,7 @@ impl<'g, 'a> DataCursor<'g, 'a> {
 
     /// The next object, `Some(None)` for null; none when primitive data or the end comes next.
     pub fn object(&mut self) -> Option<Option<NodeId>> {
+        self.skip_empty_blocks();
         if !self.block.is_empty() {
             return None;
         }
@@ -48,7 +49,14 @@ impl<'g, 'a> DataCursor<'g, 'a> {
     }
 
     /// Whether everything was read.
-    pub fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&mut self) -> bool {
+        self.skip_empty_blocks();
         self.block.is_empty() && self.rest.is_empty()
+    }
+
+    fn skip_empty_blocks(&mut self) {
+        while let (true, [Content::Block { bytes, .. }, rest @ ..]) = (self.block.is_empty(), self.rest) {
+            (self.block, self.rest) = (bytes, rest);
+        }
     }
 }

@@ -8,12 +8,10 @@ use crate::DecodeError;
 impl<'g, 'a> Decoder<'g, 'a> {
     /// The elements of a Scala or Java sequence, or of an array.
     pub(super) fn sequence(&self, value: Value, place: &str) -> Result<Vec<Value>, DecodeError> {
-        let node = self.node(value, place)?;
-        self.pay(1, place)?;
+        let (node, class) = self.unwrapped(value, place)?;
         if let Node::Array(_) = self.graph.node(node) {
-            return self.array(value, place);
+            return self.array(Value::Node(node), place);
         }
-        let class = self.class_name(node);
         let Some(object) = self.graph.object(node) else { return Err(self.incompatible(node, place)) };
         let field = |name: &str| object.field(name).unwrap_or(Value::Null);
         match &*class {
@@ -29,7 +27,6 @@ impl<'g, 'a> Decoder<'g, 'a> {
             }
             "scala.collection.mutable.ArraySeq" => self.array_part(field("array"), field("length"), place),
             "scala.collection.mutable.ArrayBuffer" => self.array_part(field("array"), field("size0"), place),
-            _ if is_java_wrapper(&class) => self.sequence(field("underlying"), place),
             _ => match self.java_sequence(&class, &object, place)? {
                 Some(elements) => Ok(elements),
                 None => Err(self.incompatible(node, place)),
@@ -39,11 +36,8 @@ impl<'g, 'a> Decoder<'g, 'a> {
 
     /// The entries of a Scala or Java map.
     pub(super) fn map(&self, value: Value, place: &str) -> Result<Vec<(Value, Value)>, DecodeError> {
-        let node = self.node(value, place)?;
-        self.pay(1, place)?;
-        let class = self.class_name(node);
+        let (node, class) = self.unwrapped(value, place)?;
         let Some(object) = self.graph.object(node) else { return Err(self.incompatible(node, place)) };
-        let underlying = || object.field("underlying").unwrap_or(Value::Null);
         let mut data = object.data();
         match &*class {
             "scala.collection.immutable.Map$EmptyMap$"
@@ -52,9 +46,6 @@ impl<'g, 'a> Decoder<'g, 'a> {
             | "scala.collection.immutable.Map$Map2"
             | "scala.collection.immutable.Map$Map3"
             | "scala.collection.immutable.Map$Map4" => self.small_map(&object, place),
-            "scala.collection.immutable.Map$WithDefault" | "scala.collection.mutable.Map$WithDefault" => {
-                self.map(underlying(), place)
-            }
             "scala.collection.immutable.HashMap$SerializationProxy" => {
                 let size = data.i32();
                 self.flat_entries(data, size, place)
@@ -68,12 +59,22 @@ impl<'g, 'a> Decoder<'g, 'a> {
                 let pairs = self.default_proxy(data, place)?;
                 pairs.into_iter().map(|pair| self.pair(pair, place)).collect()
             }
-            _ if is_java_wrapper(&class) => self.map(underlying(), place),
             _ => match self.java_map(&class, &object, place)? {
                 Some(entries) => Ok(entries),
                 None => Err(self.incompatible(node, place)),
             },
         }
+    }
+
+    /// The collection that holds the elements, from under those that only wrap another, and its class.
+    fn unwrapped(&self, mut value: Value, place: &str) -> Result<(NodeId, String), DecodeError> {
+        for _ in 0..MAX_WRAPPERS {
+            let node = self.node(value, place)?;
+            let class = self.class_name(node);
+            let Some(field) = wrapped_field(&class) else { return Ok((node, class)) };
+            value = self.graph.object(node).and_then(|wrapper| wrapper.field(field)).unwrap_or(Value::Null);
+        }
+        Err(self.malformed(place, "a collection, not so many around each other", value))
     }
 
     /// The elements of an array of objects.
@@ -196,10 +197,26 @@ impl<'g, 'a> Decoder<'g, 'a> {
     }
 }
 
-/// A Java collection behind a Scala face: `scala.collection.convert.Wrappers$JMapWrapper` (2.12),
-/// `scala.collection.convert.JavaCollectionWrappers$JListWrapper` (2.13) and so on.
-fn is_java_wrapper(class: &str) -> bool {
-    class.strip_prefix("scala.collection.convert.").is_some_and(|rest| rest.contains("Wrappers$J"))
+/// Nobody wraps a collection more often; one that lies under itself has no end.
+const MAX_WRAPPERS: usize = 16;
+
+/// The field with the collection that one of that class wraps; none where it holds elements itself.
+fn wrapped_field(class: &str) -> Option<&'static str> {
+    match class {
+        "scala.collection.immutable.Map$WithDefault" | "scala.collection.mutable.Map$WithDefault" => {
+            Some("underlying")
+        }
+        "java.util.Collections$UnmodifiableList" | "java.util.Collections$UnmodifiableRandomAccessList" => {
+            Some("list")
+        }
+        "java.util.Collections$UnmodifiableMap" => Some("m"),
+        // Java's behind a Scala face: convert.Wrappers$JMapWrapper (2.12), convert.JavaCollectionWrappers$JListWrapper
+        // (2.13) and so on.
+        _ => {
+            let wrapper = class.strip_prefix("scala.collection.convert.")?;
+            wrapper.contains("Wrappers$J").then_some("underlying")
+        }
+    }
 }
 
 pub(super) fn cut_short(place: &str) -> DecodeError {

@@ -20,8 +20,6 @@ impl<'g, 'a> Decoder<'g, 'a> {
             "java.util.Collections$EmptyList" => Vec::new(),
             "java.util.Collections$SingletonList" => vec![field("element")],
             "java.util.Arrays$ArrayList" => self.array(field("a"), place)?,
-            "java.util.Collections$UnmodifiableList"
-            | "java.util.Collections$UnmodifiableRandomAccessList" => self.sequence(field("list"), place)?,
             "java.util.ArrayList" => {
                 let (_capacity, Value::Int(size)) = (data.i32(), field("size")) else {
                     return Err(cut_short(place));
@@ -52,7 +50,6 @@ impl<'g, 'a> Decoder<'g, 'a> {
         let entries = match class {
             "java.util.Collections$EmptyMap" => Vec::new(),
             "java.util.Collections$SingletonMap" => vec![(field("k"), field("v"))],
-            "java.util.Collections$UnmodifiableMap" => self.map(field("m"), place)?,
             // LinkedHashMap has no data of its own: its superclass wrote it.
             "java.util.HashMap" | "java.util.LinkedHashMap" => {
                 let written = object.annotation("java.util.HashMap").unwrap_or_default();

@@ -45,7 +45,7 @@ fn an_object_with_a_cycle() {
 fn data_of_write_object_reads_through_block_boundaries() {
     let mut class = class_a();
     class[12] = 3; // SC_WRITE_METHOD
-    let data = b"\x77\x02\0\0\x7a\0\0\0\x03\0\x05\xff\x74\0\x01x\x78";
+    let data = b"\x77\x02\0\0\x7a\0\0\0\x03\0\x05\xff\x77\0\x74\0\x01x\x77\0\x78";
     let bytes = stream!([code::OBJECT], class, [0, 0, 0, 9, code::NULL], data);
     let graph = accepted(&bytes);
     let object = graph.object(graph.root().unwrap()).unwrap();
@@ -56,7 +56,7 @@ fn data_of_write_object_reads_through_block_boundaries() {
     assert_eq!(data.u8(), None);
     assert_eq!(graph.text(data.object().unwrap().unwrap()).unwrap(), &Text::new("x"));
     assert!(data.is_at_end());
-    assert_eq!(object.annotation("A").unwrap().len(), 3);
+    assert_eq!(object.annotation("A").unwrap().len(), 5);
     assert_eq!(object.annotation("B"), None);
 }
 

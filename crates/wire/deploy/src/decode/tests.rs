@@ -1,0 +1,5 @@
+//! Forms of values that no capture has, and messages that lie.
+
+mod collections;
+mod forge;
+mod lies;
