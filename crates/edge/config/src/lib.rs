@@ -12,6 +12,8 @@
 //! `docs/operate/configuration.md` are drawn from it. Nothing here reads the process's environment unless asked
 //! ([`Environment::of_process`]), and no message shows the value of a key that looks like a secret.
 
+#[cfg(test)]
+mod answers;
 mod effective;
 mod error;
 mod host;

@@ -15,7 +15,7 @@ pub(crate) fn system_properties(holder: &str, text: &str) -> Result<Vec<(String,
         .collect())
 }
 
-fn words(text: &str) -> Result<Vec<String>, &'static str> {
+pub(crate) fn words(text: &str) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -57,10 +57,17 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Entry>, (usize, &'static str)> {
         let mut logical = first.to_owned();
         while continues(&logical) {
             logical.pop();
+            if logical.is_empty() {
+                break;
+            }
             match lines.next() {
                 Some((_, next)) => logical.push_str(next.trim_start_matches(is_blank)),
                 None => break,
             }
+        }
+        // Nothing yet: what follows begins a line of its own, which may be a comment.
+        if logical.is_empty() {
+            continue;
         }
         let (key, value) = split(&logical);
         let unescaped = |text| unescape(text).map_err(|problem| (index + 1, problem));
