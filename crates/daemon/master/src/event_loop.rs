@@ -14,7 +14,7 @@ pub(crate) enum Request {
     /// A copy of the state, for a page.
     Snapshot(oneshot::Sender<Snapshot>),
     /// Something that was asked for on a page.
-    Event(Event),
+    Event(Box<Event>),
     /// End the loop.
     Stop,
 }
@@ -44,7 +44,7 @@ impl EventLoop {
                         // Whoever asked may have gone: then nobody misses the answer.
                         let _ = reply.send(self.core.snapshot(self.clock.now()));
                     }
-                    Some(Request::Event(event)) => self.handle(event),
+                    Some(Request::Event(event)) => self.handle(*event),
                     Some(Request::Stop) | None => return,
                 },
                 () = sleep_until(deadline) => {

@@ -84,7 +84,7 @@ impl Pages {
             return Err(bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")));
         }
         // A Master that shuts down ends nothing any more; the page that follows says so.
-        let _ = self.requests.send(Request::Event(event(&form.id))).await;
+        let _ = self.requests.send(Request::Event(Box::new(event(&form.id)))).await;
         Ok(see_other("/"))
     }
 }
