@@ -32,8 +32,7 @@ fn the_json_of_both_makes_has_the_same_shape() -> Result<()> {
     let found = documents(&spark, Subject::under_test())?;
     assert!(reference.keys().eq(found.keys()));
 
-    let divergences: Vec<Divergence> = serde_json::from_str(include_str!("../divergences.json"))
-        .map_err(|error| Failure::unexpected(format!("divergences.json: {error}")))?;
+    let divergences = divergences(Subject::under_test())?;
     let known: BTreeSet<(String, String)> =
         divergences.iter().map(|known| (known.document.clone(), known.path.clone())).collect();
     assert!(divergences.iter().all(|known| known.reason.len() > 20), "a divergence needs its reason");
@@ -54,6 +53,15 @@ fn the_json_of_both_makes_has_the_same_shape() -> Result<()> {
     let settled: Vec<_> = known.difference(&met).collect();
     assert!(settled.is_empty(), "no difference any more, so strike them from divergences.json: {settled:?}");
     Ok(())
+}
+
+/// What is known to differ; the reference does not differ from itself.
+fn divergences(subject: Subject) -> Result<Vec<Divergence>> {
+    match subject {
+        Subject::Jvm => Ok(Vec::new()),
+        Subject::Hearth => serde_json::from_str(include_str!("../divergences.json"))
+            .map_err(|error| Failure::unexpected(format!("divergences.json: {error}"))),
+    }
 }
 
 /// The documents of a Master and a Worker in the situations that a client meets.
