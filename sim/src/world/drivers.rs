@@ -170,6 +170,8 @@ impl World {
                 }
                 if driver.phase == Phase::Registering {
                     driver.phase = Phase::Running;
+                    self.driver_counts(index);
+                    let driver = &self.drivers[index];
                     let job = &self.scenario.jobs[driver.job];
                     if job.initial_executors.is_some() || job.second.is_some() {
                         self.after(10, Happening::DriverActs(Self::driver_process(index)));
@@ -238,7 +240,8 @@ impl World {
         driver.counted_ms = now_ms;
         driver.rate = rate;
         driver.estimate += 1;
-        if rate > 0 {
+        // Work begins once the driver knows that it is registered.
+        if rate > 0 && driver.phase != Phase::Registering {
             let estimate = driver.estimate;
             let left_ms = work.saturating_sub(driver.progress).div_ceil(rate);
             self.after(left_ms, Happening::DriverIsDone(Self::driver_process(index), estimate));
@@ -260,9 +263,11 @@ impl World {
         let driver = &mut self.drivers[index];
         driver.phase = Phase::Over;
         let (connection, application) = (driver.connection, driver.application.clone());
-        if let (Some(connection), Some(application)) = (connection, application) {
-            let message = Frame::ToMaster(ToMaster::UnregisterApplication { application });
-            self.send(connection, End::Master, message);
+        if let Some(connection) = connection {
+            if let Some(application) = application {
+                let message = Frame::ToMaster(ToMaster::UnregisterApplication { application });
+                self.send(connection, End::Master, message);
+            }
             self.close(connection, End::Dialler);
         }
         self.end_executors(index, 3_000, ProcessExit::Status(0));
