@@ -16,7 +16,7 @@ use edge_telemetry::{Format, LevelFilter};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tracing::info;
-use watch::{Watch, memory_text};
+use watch::{Watch, counted, memory_text};
 
 use crate::arguments::{LogArguments, UpArguments};
 use crate::failure::Failure;
@@ -186,9 +186,10 @@ impl Teller {
             return;
         }
         print(&format!(
-            "Master    {url}\nPage      {page}\nWorkers   {each} with {cores} cores and {memory}\n\
+            "Master    {url}\nPage      {page}\nWorkers   {each} with {} and {memory}\n\
              Spark     {version} in {}\n\nConnect   spark-submit --master {url} APP\n\
              or        SparkSession.builder.master(\"{url}\").getOrCreate()\nEnd       Ctrl-C\n",
+            counted(cores as usize, "core"),
             path.display()
         ));
         for warning in warnings {

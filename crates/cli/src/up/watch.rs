@@ -47,9 +47,10 @@ impl Watch {
                 continue;
             }
             let at = format!("{}:{}", worker.host, worker.port);
-            let (cores, memory) = (worker.cores, memory_text(worker.memory_mib));
+            let offer =
+                format!("{} and {}", counted(worker.cores as usize, "core"), memory_text(worker.memory_mib));
             lines.push(match worker.state {
-                WorkerState::Alive => format!("Worker {at} joined with {cores} cores and {memory}"),
+                WorkerState::Alive => format!("Worker {at} joined with {offer}"),
                 WorkerState::Dead => format!("Worker {at} is lost"),
                 WorkerState::Decommissioned => format!("Worker {at} leaves and gets nothing new"),
                 WorkerState::Unknown => format!("Worker {at} has not been heard of yet"),
@@ -141,7 +142,8 @@ fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
-fn counted(number: usize, what: &str) -> String {
+/// A number of things.
+pub(crate) fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 

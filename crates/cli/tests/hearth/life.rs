@@ -78,10 +78,10 @@ fn up_brings_a_cluster_and_takes_it_down() {
     let mut up = place.start(&[&arguments[..], &["--webui-port", "0"]].concat());
     let url = up.told("Master ").rsplit(' ').next().unwrap().to_owned();
     assert!(url.starts_with("spark://127.0.0.1:7"), "{url}");
-    assert!(up.told("Workers ").contains("2 Workers, each with 1 cores and 1.0 GiB"));
+    assert!(up.told("Workers ").contains("2 Workers, each with 1 core and 1.0 GiB"));
     assert!(up.told("Connect ").contains(&format!("spark-submit --master {url} APP")));
-    up.told("joined with 1 cores and 1.0 GiB");
-    up.told("joined with 1 cores and 1.0 GiB");
+    up.told("joined with 1 core and 1.0 GiB");
+    up.told("joined with 1 core and 1.0 GiB");
     up.signal(Signal::INT);
     let ran = up.end();
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
@@ -99,4 +99,26 @@ fn up_takes_the_next_port_when_the_usual_one_is_taken() {
         up.signal(Signal::TERM);
         assert_eq!(up.end().status, Some(0));
     }
+}
+
+#[test]
+fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+    let script = "trap '' HUP; exec \"$0\" master --port 0 --webui-port 0";
+    let mut master = place().start_program("/bin/sh", &["-c", script, env!("CARGO_BIN_EXE_hearth")]);
+    master.logged("I have been elected leader!");
+    master.signal(Signal::HUP);
+    master.signal(Signal::TERM);
+    let ran = master.end();
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("RECEIVED SIGNAL TERM") && !ran.stderr.contains("SIGNAL HUP"), "{ran:?}");
+}
+
+#[test]
+fn the_end_of_the_terminal_is_a_clean_end() {
+    let mut master = place().start(&[&["master"], &ANY_PORT[..]].concat());
+    master.logged("I have been elected leader!");
+    master.signal(Signal::HUP);
+    let ran = master.end();
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stderr.contains("RECEIVED SIGNAL HUP"), "{ran:?}");
 }

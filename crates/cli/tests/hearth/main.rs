@@ -65,8 +65,8 @@ impl Place {
         place.variable("SPARK_HOME", &spark).variable("JAVA_HOME", &java)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -81,7 +81,12 @@ impl Place {
 
     /// Starts a command that is to go on.
     pub(crate) fn start(&self, arguments: &[&str]) -> Daemon {
-        let mut child = self.command(arguments).spawn().unwrap();
+        self.start_program(env!("CARGO_BIN_EXE_hearth"), arguments)
+    }
+
+    /// Starts something that becomes the program under test.
+    pub(crate) fn start_program(&self, program: &str, arguments: &[&str]) -> Daemon {
+        let mut child = self.command(program, arguments).spawn().unwrap();
         let (stdout, stderr) = (lines(child.stdout.take().unwrap()), lines(child.stderr.take().unwrap()));
         Daemon { child, stdout, stderr, seen: [Vec::new(), Vec::new()] }
     }
