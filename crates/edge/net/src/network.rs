@@ -13,7 +13,8 @@ use crate::asks::Asker;
 use crate::hub::Hub;
 use crate::{NetConfig, NetEvent};
 
-/// All connections of one daemon. They close, and their tasks end, when the last clone is dropped.
+/// All connections of one daemon. They close, and their tasks end, when the last clone is dropped; what was not
+/// written by then is lost.
 #[derive(Clone)]
 pub struct Network {
     hub: Arc<Hub>,
