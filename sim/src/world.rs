@@ -149,11 +149,9 @@ impl World {
             if !self.checks.is_clean() {
                 return;
             }
-            let done = self.calm && self.jobs_done() && self.clients_done();
-            let quiet_ms = *quiet_from_ms.get_or_insert(if done { at_ms } else { u64::MAX });
-            if !done {
-                quiet_from_ms = None;
-            } else if at_ms > quiet_ms.saturating_add(SETTLE_MS) {
+            let done = self.calm && self.jobs_done() && self.clients_done() && self.workers_registered();
+            quiet_from_ms = done.then(|| quiet_from_ms.unwrap_or(at_ms));
+            if quiet_from_ms.is_some_and(|from_ms| at_ms > from_ms + SETTLE_MS) {
                 return self.check_end();
             }
             if at_ms > deadline_ms {
@@ -176,9 +174,6 @@ impl World {
             let snapshot = worker.snapshot(now);
             if snapshot.cores_used != 0 || snapshot.memory_used_mib != 0 {
                 self.checks.fail(format!("{} still counts cores as used", snapshot.id));
-            }
-            if snapshot.master_url.is_empty() {
-                self.checks.fail(format!("{} is registered with no Master", snapshot.id));
             }
         }
         if let Some(master) = &self.master.core {
@@ -206,6 +201,9 @@ impl World {
                     .fail(format!("submission {index} could run and did not, long after the last fault"));
             }
         }
+        if !self.workers_registered() {
+            self.checks.fail("a Worker found no Master, long after the last fault".into());
+        }
         if self.checks.is_clean() {
             self.checks.fail("something that cannot run was never given up".into());
         }
@@ -213,10 +211,10 @@ impl World {
 
     fn happen(&mut self, what: Happening) {
         // A frozen process sees nothing until it thaws, and then everything in order.
-        if let Some(thaw_ms) = self.node_of(&what).and_then(|node| self.frozen_until_ms.get(&node)) {
-            if *thaw_ms > self.now_ms {
-                return self.queue.push(*thaw_ms, what);
-            }
+        if let Some(thaw_ms) = self.node_of(&what).and_then(|node| self.frozen_until_ms.get(&node))
+            && *thaw_ms > self.now_ms
+        {
+            return self.queue.push(*thaw_ms, what);
         }
         match what {
             Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),

@@ -27,7 +27,7 @@ impl World {
     /// Whether no client waits and no driver runs that the cluster could end.
     pub(super) fn clients_done(&self) -> bool {
         if self.clients.iter().any(|client| !client.over)
-            || self.children.values().any(|child| child.is_driver())
+            || self.children.values().any(super::processes::Child::is_driver)
         {
             return false;
         }

@@ -51,7 +51,7 @@ impl World {
         match frame {
             Frame::Verify => self.send(connection, End::Dialler, Frame::Verified),
             Frame::ToMaster(message) => {
-                self.master_event(Event::Received { peer, sender, ask: None, message })
+                self.master_event(Event::Received { peer, sender, ask: None, message });
             }
             Frame::Ask(request, message) => {
                 let ask = Some(Ask { peer, request });
@@ -77,10 +77,10 @@ impl World {
             return;
         }
         self.master.tick_ms = None;
-        if let Some(core) = &mut self.master.core {
-            if core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms) {
-                core.handle_timeout(now);
-            }
+        if let Some(core) = &mut self.master.core
+            && core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms)
+        {
+            core.handle_timeout(now);
         }
         self.drain_master();
     }
@@ -107,17 +107,17 @@ impl World {
         self.checks.master_is_done();
         let Some(core) = &self.master.core else { return };
         // The core's own rules are checked now and then: they are not what this simulation is for.
-        if self.now_ms % 16 == 0 {
+        if self.now_ms.is_multiple_of(16) {
             for sentence in core.broken_invariants() {
                 self.checks.fail(sentence);
             }
         }
-        if let Some(due_ms) = core.poll_timeout() {
-            if self.master.tick_ms.is_none_or(|tick_ms| due_ms < tick_ms) {
-                self.master.tick_ms = Some(due_ms);
-                let process = Process { node: Node::Master, incarnation: self.master.incarnation };
-                self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
-            }
+        if let Some(due_ms) = core.poll_timeout()
+            && self.master.tick_ms.is_none_or(|tick_ms| due_ms < tick_ms)
+        {
+            self.master.tick_ms = Some(due_ms);
+            let process = Process { node: Node::Master, incarnation: self.master.incarnation };
+            self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
         }
     }
 }

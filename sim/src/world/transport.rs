@@ -47,10 +47,10 @@ impl World {
         if one.broken || one.told[to as usize] {
             return;
         }
-        if let Frame::Reply(request, _) = &frame {
-            if !one.asks.remove(request) {
-                return;
-            }
+        if let Frame::Reply(request, _) = &frame
+            && !one.asks.remove(request)
+        {
+            return;
         }
         if !self.lives(process) {
             return;

@@ -58,6 +58,13 @@ impl World {
         self.drain_worker(index);
     }
 
+    /// Whether every Worker runs and thinks that a Master has it.
+    pub(super) fn workers_registered(&self) -> bool {
+        let now = self.now();
+        let registered = |core: &Worker| !core.snapshot(now).master_url.is_empty();
+        self.workers.iter().all(|node| node.core.as_ref().is_some_and(registered))
+    }
+
     /// The process ends at once; its children see it and end by themselves.
     pub(super) fn kill_worker(&mut self, index: usize, told_within_ms: u64, restart_after_ms: u64) {
         if self.workers[index].core.take().is_none() {
@@ -108,10 +115,10 @@ impl World {
         }
         let node = &mut self.workers[index];
         node.tick_ms = None;
-        if let Some(core) = &mut node.core {
-            if core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms) {
-                core.handle_timeout(now);
-            }
+        if let Some(core) = &mut node.core
+            && core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms)
+        {
+            core.handle_timeout(now);
         }
         self.drain_worker(index);
     }
@@ -123,11 +130,11 @@ impl World {
         }
         let process = self.worker_process(index);
         let node = &mut self.workers[index];
-        if let Some(due_ms) = node.core.as_ref().and_then(Worker::poll_timeout) {
-            if node.tick_ms.is_none_or(|tick_ms| due_ms < tick_ms) {
-                node.tick_ms = Some(due_ms);
-                self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
-            }
+        if let Some(due_ms) = node.core.as_ref().and_then(Worker::poll_timeout)
+            && node.tick_ms.is_none_or(|tick_ms| due_ms < tick_ms)
+        {
+            node.tick_ms = Some(due_ms);
+            self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
         }
     }
 
