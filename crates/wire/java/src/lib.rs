@@ -9,6 +9,9 @@
 //! its `writeObject` wrote. serialVersionUIDs are read and kept, never checked. What [`read`] accepts, [`write`]
 //! writes back byte for byte, whether anybody understands it or not. Authority: "Java Object Serialization
 //! Specification", chapter 6, and `java.io.ObjectInputStream` of JDK 17 where that page leaves room.
+//!
+//! One thing a stream does not tell: whether a `writeObject` method wrote the fields first, by `defaultWriteObject`, as
+//! all but a few do. Of a class that has fields and leaves them out (Scala 2.12's `ListBuffer`), the stream is refused.
 
 mod build;
 mod class;

@@ -16,9 +16,7 @@ impl<'g, 'a> Decoder<'g, 'a> {
         let field = |name: &str| object.field(name).unwrap_or(Value::Null);
         match &*class {
             "scala.collection.immutable.Nil$" => Ok(Vec::new()),
-            "scala.collection.immutable.List$SerializationProxy" | "scala.collection.mutable.ListBuffer" => {
-                self.until_end(object.data(), place)
-            }
+            "scala.collection.immutable.List$SerializationProxy" => self.until_end(object.data(), place),
             "scala.collection.generic.DefaultSerializationProxy" => self.default_proxy(object.data(), place),
             "scala.collection.immutable.Vector" => self.vector(&object, place),
             "scala.collection.immutable.ArraySeq$ofRef" => self.array(field("unsafeArray"), place),

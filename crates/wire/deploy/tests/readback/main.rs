@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod collections;
 mod samples;
 mod spark;
 
@@ -25,7 +26,7 @@ fn real_spark_reads_what_we_write() {
             let stream = encode(sample, spark.family());
             fs::write(folder.path().join(format!("{}.bin", sample.name)), stream).unwrap();
         }
-        spark.read_back(folder.path());
+        spark.run("readback.py", folder.path());
         let mut texts = String::new();
         for sample in &samples {
             let text = fs::read_to_string(folder.path().join(format!("{}.text", sample.name))).unwrap();

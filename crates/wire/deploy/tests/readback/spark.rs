@@ -34,16 +34,18 @@ impl Spark {
         if self.version.starts_with('3') { Family::Scala212 } else { Family::Scala213 }
     }
 
-    /// Has a JVM with this Spark's classes read each `NAME.bin` of a folder.
-    pub(crate) fn read_back(&self, folder: &Path) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readback/readback.py");
+    /// Runs `tests/readback/SCRIPT SPARK_HOME FOLDER`, which starts a JVM with this Spark's classes.
+    pub(crate) fn run(&self, script: &str, folder: &Path) {
+        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readback");
         let output = Command::new(self.folder.join("bin/python"))
-            .arg(script)
+            // No compiled scripts in the sources.
+            .arg("-B")
+            .arg(scripts.join(script))
             .args([self.home(), folder.to_owned()])
             .output()
             .unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "Spark {}: readback.py: {stderr}", self.version);
+        assert!(output.status.success(), "Spark {}: {script}: {stderr}", self.version);
     }
 
     fn home(&self) -> PathBuf {
