@@ -1,0 +1,100 @@
+//! Cluster-mode drivers.
+
+use model::{DriverDescription, DriverState};
+
+use super::*;
+
+fn id() -> DriverId {
+    DriverId::new("driver-0")
+}
+
+fn order(supervise: bool) -> ToWorker {
+    let description =
+        Box::new(DriverDescription { cores: 1, memory_mib: 256, supervise, ..Default::default() });
+    ToWorker::LaunchDriver { driver: id(), description, resources: Vec::new() }
+}
+
+fn started(bench: &mut Bench, supervise: bool) {
+    assert_eq!(words(&bench.receive(MASTER, order(supervise))), ["LaunchDriver"]);
+    bench.event(Event::DriverStarted { driver: id(), pid: 7 });
+}
+
+fn exited(bench: &mut Bench, exit: ProcessExit) -> Vec<Effect> {
+    bench.event(Event::DriverExited { driver: id(), exit })
+}
+
+fn reported(deeds: &[Effect]) -> (DriverState, Option<&str>) {
+    match deeds {
+        [Effect::Send { message: ToMaster::DriverStateChanged { state, exception, .. }, .. }] => {
+            (*state, exception.as_deref())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn ends_are_reported_by_their_kind() {
+    let mut bench = Bench::registered();
+    started(&mut bench, false);
+    assert_eq!(bench.worker.snapshot(bench.now).cores_used, 1);
+    assert_eq!(reported(&exited(&mut bench, ProcessExit::Status(0))), (DriverState::Finished, None));
+    assert_eq!(bench.worker.snapshot(bench.now).cores_used, 0);
+    started(&mut bench, false);
+    assert_eq!(reported(&exited(&mut bench, ProcessExit::Status(1))), (DriverState::Failed, None));
+    started(&mut bench, true);
+    let kill = ToWorker::KillDriver { driver: id() };
+    assert_eq!(bench.receive(MASTER, kill), [Effect::KillDriver { driver: id() }]);
+    assert_eq!(reported(&exited(&mut bench, ProcessExit::Signal(15))), (DriverState::Killed, None));
+    bench.receive(MASTER, order(true));
+    let failed = bench.event(Event::DriverNotStarted { driver: id(), reason: "no jar".into() });
+    assert_eq!(reported(&failed), (DriverState::Error, Some("no jar")));
+}
+
+#[test]
+fn a_supervised_driver_starts_again_after_growing_pauses() {
+    let mut bench = Bench::registered();
+    started(&mut bench, true);
+    for pause_ms in [1_000, 2_000, 4_000, 8_000] {
+        assert!(exited(&mut bench, ProcessExit::Status(1)).is_empty());
+        bench.now.monotonic_ms += pause_ms;
+        bench.worker.handle_timeout(bench.now);
+        let deeds = bench.deeds();
+        assert!(words(&deeds).contains(&"LaunchDriver".to_owned()), "after {pause_ms} ms: {deeds:?}");
+        bench.event(Event::DriverStarted { driver: id(), pid: 8 });
+    }
+    // A long run makes the pause short again.
+    bench.now.monotonic_ms += 5_001;
+    exited(&mut bench, ProcessExit::Status(1));
+    bench.now.monotonic_ms += 1_000;
+    bench.worker.handle_timeout(bench.now);
+    assert!(words(&bench.deeds()).contains(&"LaunchDriver".to_owned()));
+}
+
+#[test]
+fn a_driver_between_two_runs_is_killed_at_once() {
+    let mut bench = Bench::registered();
+    started(&mut bench, true);
+    exited(&mut bench, ProcessExit::Status(1));
+    let deeds = bench.receive(MASTER, ToWorker::KillDriver { driver: id() });
+    assert_eq!(reported(&deeds), (DriverState::Killed, None));
+}
+
+#[test]
+fn a_stopping_worker_ends_its_drivers() {
+    let mut bench = Bench::registered();
+    started(&mut bench, true);
+    assert_eq!(words(&bench.event(Event::Stop)), ["Hangup", "KillDriver"]);
+    assert_eq!(exited(&mut bench, ProcessExit::Signal(15)), [Effect::Exit { reason: ExitReason::Stopped }]);
+}
+
+#[test]
+fn a_new_master_hears_what_runs() {
+    let mut bench = Bench::registered();
+    started(&mut bench, false);
+    bench.event(Event::Disconnected { peer: MASTER });
+    let deeds = bench.let_in(PeerId(2));
+    let Effect::Send { message: ToMaster::WorkerLatestState { drivers, .. }, .. } = &deeds[0] else {
+        panic!("{deeds:?}")
+    };
+    assert_eq!(drivers, &[id()]);
+}
