@@ -28,8 +28,15 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Graph<'a>, ReadError
     if header != code::HEADER {
         return Err(ReadError::Malformed { offset: 0, expected, found: format!("{header:02X?}") });
     }
-    let mut reader =
-        Reader { input, limits, graph: Graph::default(), handles: Vec::new(), graph_bytes: 0, depth: 0 };
+    // What messages have on average: a little memory at once rather than in many steps.
+    let (nodes, classes) = ((bytes.len() / 20).min(1024), (bytes.len() / 64).min(64));
+    let graph = Graph {
+        contents: Vec::new(),
+        nodes: Vec::with_capacity(nodes),
+        classes: Vec::with_capacity(classes),
+    };
+    let handles = Vec::with_capacity(nodes);
+    let mut reader = Reader { input, limits, graph, handles, graph_bytes: 0, depth: 0 };
     while reader.input.remaining() > 0 {
         let content = reader.top_level()?;
         reader.charge(size_of::<Content<'_>>())?;

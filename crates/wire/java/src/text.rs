@@ -28,6 +28,9 @@ impl<'a> Text<'a> {
     /// Takes bytes that are well-formed in Java's eyes (`java.io.DataInputStream.readUTF`); else the offset of the
     /// first byte that is not.
     pub(crate) fn from_modified_utf8(bytes: &'a [u8]) -> Result<Self, usize> {
+        if bytes.is_ascii() {
+            return Ok(Self(Cow::Borrowed(bytes)));
+        }
         let mut at = 0;
         while let Some(&lead) = bytes.get(at) {
             let width = match lead {

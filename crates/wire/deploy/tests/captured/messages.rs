@@ -105,3 +105,20 @@ fn a_message_to_a_driver_about_the_new_leader_is_the_same_as_to_a_worker() {
         );
     }
 }
+
+#[test]
+fn captured_streams_with_any_one_byte_changed_are_decoded_or_refused_in_words() {
+    for captured in captured().into_iter().step_by(11) {
+        let (Said::Message { stream, .. } | Said::Reply { stream }) = captured.said();
+        for at in (0..stream.len()).step_by(3) {
+            let mut changed = stream.to_vec();
+            changed[at] = changed[at].wrapping_add(1 + (at % 255) as u8);
+            for text in [
+                decode_message(&changed).err().map(|error| error.to_string()),
+                decode_reply(&changed).err().map(|error| error.to_string()),
+            ] {
+                assert_ne!(text.as_deref(), Some(""), "{} with byte {at} changed", captured.file);
+            }
+        }
+    }
+}

@@ -46,7 +46,8 @@ impl<'a> Reader<'a, '_> {
                 .unexpected(flags.0, "flags that say serializable or externalizable, not both"));
         }
         let count = usize::from(self.input.u16("the number of fields")?);
-        let mut fields = Vec::new();
+        // A field takes three bytes at least, so the bytes that are left bound how many there can be.
+        let mut fields = Vec::with_capacity(count.min(self.input.remaining() / 3));
         for _ in 0..count {
             let field = self.field()?;
             self.charge(size_of::<Field<'_>>())?;
