@@ -77,8 +77,8 @@ impl Checks {
                 let listed = executors.chain(drivers.iter().map(ToString::to_string)).collect();
                 self.book.worker_runs(worker, &listed);
             }
-            ToMaster::RegisterApplication { description, .. } => {
-                self.book.application_offers(peer, description);
+            ToMaster::RegisterApplication { description, driver } => {
+                self.book.application_offers(peer, description, driver);
             }
             ToMaster::UnregisterApplication { application } => self.book.application_ends(application),
             ToMaster::ExecutorStateChanged { executor, state, .. } if state.is_finished() => {

@@ -56,6 +56,8 @@ pub(crate) struct Connection {
     pub(crate) dialler: Process,
     pub(crate) master: Process,
     pub(crate) broken: bool,
+    /// Broken without a trace: what is sent vanishes, and no reset comes back.
+    pub(crate) silent: bool,
     /// Whether each end has closed it or knows that it is gone.
     pub(crate) told: [bool; 2],
     /// When the last frame reaches each end: none overtakes it.
@@ -72,6 +74,7 @@ impl Connection {
             dialler,
             master,
             broken: false,
+            silent: false,
             told: [false; 2],
             last_ms: [0; 2],
             held_until_ms: 0,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
-    ApplicationDescription, ApplicationId, DriverDescription, DriverId, PeerId, ResourceInformation,
-    ResourceProfile, WorkerId,
+    ApplicationDescription, ApplicationId, DriverDescription, DriverId, EndpointRef, PeerId,
+    ResourceInformation, ResourceProfile, WorkerId,
 };
 
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Book {
     offers: BTreeMap<PeerId, RegisterWorker>,
     /// In the order in which they were let in.
     pub(super) applications: Vec<ApplicationPage>,
-    application_offers: BTreeMap<PeerId, ApplicationDescription>,
+    application_offers: BTreeMap<PeerId, (ApplicationDescription, EndpointRef)>,
     gone: BTreeSet<PeerId>,
     launched: BTreeSet<String>,
 }
@@ -43,6 +43,7 @@ struct Given {
 pub(super) struct ApplicationPage {
     pub(super) id: ApplicationId,
     peer: PeerId,
+    driver: EndpointRef,
     pub(super) active: bool,
     pub(super) max_cores: u32,
     pub(super) profiles: BTreeMap<u32, Wanted>,
@@ -164,20 +165,30 @@ impl Book {
         self.gone.contains(&peer)
     }
 
-    pub(super) fn application_offers(&mut self, peer: PeerId, description: &ApplicationDescription) {
-        self.application_offers.insert(peer, description.clone());
+    pub(super) fn application_offers(
+        &mut self,
+        peer: PeerId,
+        description: &ApplicationDescription,
+        driver: &EndpointRef,
+    ) {
+        self.application_offers.insert(peer, (description.clone(), driver.clone()));
     }
 
     pub(super) fn application_joins(&mut self, peer: PeerId, id: &ApplicationId, default_cores: u32) {
-        let Some(description) = self.application_offers.get(&peer) else { return };
+        let Some((description, driver)) = self.application_offers.get(&peer) else { return };
         if self.applications.iter().any(|one| one.id == *id) {
             return;
+        }
+        // Only one driver can listen at an address: the one that was there before is gone.
+        for application in self.applications.iter_mut().filter(|one| one.driver == *driver) {
+            application.active = false;
         }
         let target = description.initial_executor_limit.unwrap_or(u32::MAX);
         let wanted = Wanted::new(&description.default_profile, target);
         self.applications.push(ApplicationPage {
             id: id.clone(),
             peer,
+            driver: driver.clone(),
             active: true,
             max_cores: description.max_cores.unwrap_or(default_cores),
             profiles: BTreeMap::from([(0, wanted)]),

@@ -18,7 +18,7 @@ impl World {
             return;
         }
         self.faults += 1;
-        match self.rng.u8(..12) {
+        match self.rng.u8(..14) {
             0 | 1 => self.break_something(),
             2 => self.hold_something(),
             3 => self.freeze_something(),
@@ -44,6 +44,7 @@ impl World {
                 }
             }
             10 => self.end_an_application(),
+            11 | 12 => self.cut_silently(),
             _ => {
                 let index = self.rng.usize(..self.workers.len());
                 if !self.is_frozen(Node::Worker(index)) {
@@ -80,6 +81,16 @@ impl World {
         let delays_ms = [delay(), delay()];
         self.trace.add(self.now_ms, format_args!("#{connection} breaks, ends know after {delays_ms:?} ms"));
         self.break_connection(connection, delays_ms);
+    }
+
+    /// Some machine between the two forgets the connection. Its dialler finds out, the Master does not.
+    fn cut_silently(&mut self) {
+        let Some(connection) = self.standing() else { return };
+        let delays_ms = [Some(self.rng.u64(0..15_000)), None];
+        self.trace
+            .add(self.now_ms, format_args!("#{connection} is cut, its dialler knows after {delays_ms:?} ms"));
+        self.break_connection(connection, delays_ms);
+        self.connections[connection].silent = true;
     }
 
     fn hold_something(&mut self) {
@@ -127,6 +138,7 @@ impl World {
         }
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;
+            self.connections[connection].silent = false;
             for end in [End::Dialler, End::Master] {
                 let one = &self.connections[connection];
                 if one.broken && !one.told[end as usize] {

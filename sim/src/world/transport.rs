@@ -32,6 +32,9 @@ impl World {
             self.queue.push(now_ms + ASK_TIMEOUT_MS, Happening::AskTimeout { connection, request: *request });
         }
         let one = &mut self.connections[connection];
+        if one.broken && one.silent {
+            return;
+        }
         if one.broken {
             // The other end answers with a reset.
             let end = to.other();

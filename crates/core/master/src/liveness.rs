@@ -76,7 +76,7 @@ impl Master {
         self.expect_heartbeat(now);
         self.note(format!("Removing worker {id} on {}", worker.host_port()));
         for key in worker.executors.keys() {
-            self.lose_executor(key, &worker.host, reason);
+            self.lose_executor(key, format!("worker lost: {reason}"), Some(worker.host.clone()));
         }
         for driver in worker.drivers.keys().cloned().collect::<Vec<DriverId>>() {
             self.lose_driver(now, &driver);
@@ -96,7 +96,8 @@ impl Master {
         self.schedule(now);
     }
 
-    fn lose_executor(&mut self, key: &ExecutorKey, host: &str, reason: &str) {
+    /// Tells an application that an executor is gone through no fault of its own: it does not count as a failure.
+    pub(crate) fn lose_executor(&mut self, key: &ExecutorKey, message: String, worker_host: Option<String>) {
         let Some(application) = self.applications.get_mut(&key.application) else { return };
         let peer = application.peer;
         if application.remove_executor(key.executor, ExecutorState::Lost).is_none() {
@@ -108,9 +109,9 @@ impl Master {
             ToDriver::ExecutorUpdated {
                 executor: key.executor,
                 state: ExecutorState::Lost,
-                message: Some(format!("worker lost: {reason}")),
+                message: Some(message),
                 exit_status: None,
-                worker_host: Some(host.to_owned()),
+                worker_host,
             },
         );
     }

@@ -103,6 +103,7 @@ impl Master {
         match state {
             DriverState::Error | DriverState::Finished | DriverState::Killed | DriverState::Failed => {
                 self.remove_driver(now, id, state, exception);
+                self.schedule(now);
             }
             DriverState::Submitted
             | DriverState::Running
@@ -113,6 +114,7 @@ impl Master {
         }
     }
 
+    /// Ends a driver that is active. The caller schedules.
     pub(super) fn remove_driver(
         &mut self,
         now: Now,
@@ -132,15 +134,13 @@ impl Master {
         driver.exception = exception;
         driver.ended = Some(now);
         self.drivers.complete(driver, self.config.retained_drivers);
-        self.schedule(now);
     }
 
     /// Starts a driver anew, under a new id: the old one may still run out of sight and report its end
-    /// (`Master.relaunchDriver`, 3.5).
+    /// (`Master.relaunchDriver`, 3.5). The caller schedules.
     pub(super) fn relaunch_driver(&mut self, now: Now, id: &DriverId) {
         let Some(description) = self.drivers.get(id).map(|driver| driver.description.clone()) else { return };
         self.remove_driver(now, id, DriverState::Relaunching, None);
         self.add_driver(now, description);
-        self.schedule(now);
     }
 }

@@ -98,9 +98,15 @@ impl Master {
             self.tell_worker(peer, ToWorker::KillDriver { driver });
         }
         let listed: BTreeSet<&ExecutorKey> = executors.iter().map(|one| &one.executor).collect();
-        let message = Some("The worker does not run it after a lost connection".to_owned());
         for executor in doubtful_executors.iter().filter(|key| !listed.contains(key)) {
-            self.end_executor(now, id, executor, ExecutorState::Lost, message.clone(), None);
+            if let Some(worker) = self.workers.live.get_mut(id) {
+                worker.remove_executor(executor);
+            }
+            self.lose_executor(
+                executor,
+                "executor lost: its worker does not run it after a lost connection".into(),
+                None,
+            );
         }
         for driver in doubtful_drivers.iter().filter(|id| !drivers.contains(id)) {
             self.lose_driver(now, driver);
@@ -151,7 +157,7 @@ impl Master {
         self.schedule(now);
     }
 
-    /// A driver whose Worker does not have it any more.
+    /// A driver whose Worker does not have it any more. The caller schedules.
     pub(crate) fn lose_driver(&mut self, now: Now, id: &DriverId) {
         let Some(driver) = self.drivers.get(id) else { return };
         if driver.description.supervise {
