@@ -171,6 +171,9 @@ impl Book {
         description: &ApplicationDescription,
         driver: &EndpointRef,
     ) {
+        // Only one driver can listen at an address: one that was there on another connection is gone.
+        let earlier = self.applications.iter_mut().filter(|one| one.driver == *driver && one.peer != peer);
+        earlier.for_each(|one| one.active = false);
         self.application_offers.insert(peer, (description.clone(), driver.clone()));
     }
 
@@ -178,10 +181,6 @@ impl Book {
         let Some((description, driver)) = self.application_offers.get(&peer) else { return };
         if self.applications.iter().any(|one| one.id == *id) {
             return;
-        }
-        // Only one driver can listen at an address: the one that was there before is gone.
-        for application in self.applications.iter_mut().filter(|one| one.driver == *driver) {
-            application.active = false;
         }
         let target = description.initial_executor_limit.unwrap_or(u32::MAX);
         let wanted = Wanted::new(&description.default_profile, target);
