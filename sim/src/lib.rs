@@ -7,6 +7,8 @@
 //!                         check: what the Master hears and says, what processes do ──► Outcome
 //! ```
 //!
+//! In one world of ten every message crosses the wire's encoder and decoder on its way.
+//!
 //! One seed is one history: the same seed gives the same trace, word for word.
 
 mod check;
@@ -14,6 +16,7 @@ mod network;
 mod queue;
 mod scenario;
 mod trace;
+mod wire;
 mod world;
 
 /// How to play a seed.
@@ -47,7 +50,8 @@ pub fn play(seed: u64, settings: &Settings) -> Outcome {
     world::World::play(seed, settings)
 }
 
-/// The seeds of past failures, each on its line before the reason why it is kept.
+/// The seeds of past failures, each on its line before the reason why it is kept. A seed is a history only as long as
+/// the simulation draws its chances in the same order.
 pub fn recorded_seeds() -> Vec<u64> {
     let lines = include_str!("../seeds.txt").lines();
     lines.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()

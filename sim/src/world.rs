@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use model::{Now, RpcAddress};
+use wire_deploy::Family;
 
 use crate::check::Checks;
 use crate::network::{Connection, End, Frame, Node, Process};
@@ -86,6 +87,8 @@ pub(crate) struct World {
     pub(crate) frozen_until_ms: BTreeMap<Node, u64>,
     pub(crate) calm: bool,
     pub(crate) faults: u32,
+    /// The form in which messages are written and read on their way; none to hand them over as they are.
+    pub(crate) family: Option<Family>,
 }
 
 impl World {
@@ -109,6 +112,11 @@ impl World {
             frozen_until_ms: BTreeMap::new(),
             calm: false,
             faults: 0,
+            family: match seed % 20 {
+                3 => Some(Family::Scala212),
+                13 => Some(Family::Scala213),
+                _ => None,
+            },
             scenario,
             rng,
         };

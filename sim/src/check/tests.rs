@@ -1,1 +1,177 @@
-//! tests
+//! The judges must see what is wrong: each rule broken on purpose.
+
+use model::message::{LaunchExecutor, RegisterWorker};
+use model::{
+    ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
+    ExecutorState, ResourceProfile, RpcAddress, WorkerId,
+};
+
+use super::*;
+
+const WORKER: PeerId = PeerId(1);
+
+fn hears(checks: &mut Checks, peer: PeerId, message: ToMaster) {
+    checks.master_hears(&Event::Received { peer, sender: None, ask: None, message });
+}
+
+fn endpoint(host: &str) -> EndpointRef {
+    EndpointRef::new("it", RpcAddress::new(host, 1))
+}
+
+/// A Worker of 4 cores, and as many applications as there are limits of cores.
+fn cluster(limits: &[Option<u32>]) -> Checks {
+    let mut checks = Checks {
+        book: Book::default(),
+        asks: Asks::default(),
+        default_cores: u32::MAX,
+        launched: 0,
+        broken: Vec::new(),
+    };
+    let registration = RegisterWorker {
+        id: WorkerId::new("worker"),
+        host: "w".into(),
+        port: 1,
+        worker: endpoint("w"),
+        cores: 4,
+        memory_mib: 1024,
+        web_ui_url: String::new(),
+        master_address: RpcAddress::new("m", 1),
+        resources: Vec::new(),
+    };
+    hears(&mut checks, WORKER, ToMaster::RegisterWorker(registration));
+    let registered = ToWorker::RegisteredWorker {
+        master: endpoint("m"),
+        master_web_ui_url: String::new(),
+        master_address: RpcAddress::new("m", 1),
+        duplicate: false,
+    };
+    checks.master_tells_worker(WORKER, &registered);
+    for (number, max_cores) in limits.iter().enumerate() {
+        let peer = PeerId(10 + number as u64);
+        let description = Box::new(description(*max_cores));
+        let driver = endpoint(&format!("d{number}"));
+        hears(&mut checks, peer, ToMaster::RegisterApplication { description, driver });
+        let application = id(number);
+        checks.master_tells_driver(
+            peer,
+            &ToDriver::RegisteredApplication { application, master: endpoint("m") },
+        );
+    }
+    assert!(checks.is_clean());
+    checks
+}
+
+fn id(number: usize) -> ApplicationId {
+    ApplicationId::new(format!("app-{number}"))
+}
+
+fn description(max_cores: Option<u32>) -> ApplicationDescription {
+    let cores = ExecutorResourceRequest { amount: 1, ..Default::default() };
+    let memory = ExecutorResourceRequest { amount: 256, ..Default::default() };
+    ApplicationDescription {
+        name: "job".into(),
+        user: "alice".into(),
+        max_cores,
+        command: Command::default(),
+        app_ui_url: String::new(),
+        event_log_dir: None,
+        event_log_codec: None,
+        initial_executor_limit: None,
+        default_profile: ResourceProfile {
+            id: 0,
+            executor_resources: [("cores".to_owned(), cores), ("memory".to_owned(), memory)].into(),
+            ..Default::default()
+        },
+    }
+}
+
+fn launch(checks: &mut Checks, application: usize, executor: u32, cores: u32, memory_mib: u32) {
+    let launch = LaunchExecutor {
+        master_url: String::new(),
+        executor: ExecutorKey { application: id(application), executor },
+        profile: 0,
+        description: description(None),
+        cores,
+        memory_mib,
+        resources: Vec::new(),
+    };
+    checks.master_tells_worker(WORKER, &ToWorker::LaunchExecutor(Box::new(launch)));
+}
+
+fn assert_found(checks: &Checks, part: &str) {
+    assert!(checks.broken.iter().any(|sentence| sentence.contains(part)), "{part}: {:?}", checks.broken);
+}
+
+#[test]
+fn a_core_or_a_byte_given_twice_is_seen() {
+    let mut checks = cluster(&[None]);
+    launch(&mut checks, 0, 0, 3, 256);
+    assert!(checks.is_clean());
+    launch(&mut checks, 0, 1, 2, 256);
+    assert_found(&checks, "has 4 cores and 5 are given");
+    let mut checks = cluster(&[None]);
+    launch(&mut checks, 0, 0, 1, 1025);
+    assert_found(&checks, "has 1024 MiB and 1025 are given");
+}
+
+#[test]
+fn what_was_given_back_can_be_given_again() {
+    let mut checks = cluster(&[None]);
+    for executor in 0..3 {
+        launch(&mut checks, 0, executor, 4, 1024);
+        let key = ExecutorKey { application: id(0), executor };
+        let change = ToMaster::ExecutorStateChanged {
+            executor: key,
+            state: ExecutorState::Exited,
+            message: None,
+            exit_status: None,
+        };
+        hears(&mut checks, WORKER, change);
+    }
+    assert!(checks.is_clean(), "{:?}", checks.broken);
+    launch(&mut checks, 0, 2, 1, 256);
+    assert_found(&checks, "app-0/2 was launched twice");
+}
+
+#[test]
+fn too_many_cores_for_one_application_are_seen() {
+    let mut checks = cluster(&[Some(2)]);
+    launch(&mut checks, 0, 0, 3, 256);
+    assert_found(&checks, "may have 2 cores and got 3");
+}
+
+#[test]
+fn serving_the_second_before_the_first_is_seen() {
+    let mut checks = cluster(&[Some(1), None]);
+    launch(&mut checks, 1, 0, 1, 256);
+    assert_found(&checks, "app-1 was served before app-0");
+    let mut checks = cluster(&[Some(1), None]);
+    launch(&mut checks, 0, 0, 1, 256);
+    launch(&mut checks, 1, 0, 1, 256);
+    assert!(checks.is_clean(), "{:?}", checks.broken);
+}
+
+#[test]
+fn an_executor_for_nobody_and_a_word_to_nobody_are_seen() {
+    let mut checks = cluster(&[None]);
+    hears(&mut checks, PeerId(10), ToMaster::UnregisterApplication { application: id(0) });
+    launch(&mut checks, 0, 0, 1, 256);
+    assert_found(&checks, "is over and got an executor");
+    let mut checks = cluster(&[None]);
+    checks.master_hears(&Event::Disconnected { peer: WORKER });
+    launch(&mut checks, 0, 0, 1, 256);
+    assert_found(&checks, "which is gone");
+}
+
+#[test]
+fn a_question_without_one_answer_is_seen() {
+    let ask = Ask { peer: WORKER, request: 1 };
+    let mut checks = cluster(&[]);
+    let message = ToMaster::KillExecutors { application: id(0), executors: Vec::new() };
+    checks.master_hears(&Event::Received { peer: WORKER, sender: None, ask: Some(ask), message });
+    checks.master_is_done();
+    assert_found(&checks, "was not answered");
+    let mut checks = cluster(&[]);
+    checks.master_answers(ask);
+    assert_found(&checks, "answered twice, or never asked");
+}

@@ -5,6 +5,7 @@ use model::PeerId;
 
 use super::{Happening, World};
 use crate::network::{Connection, End, Frame, Node, Process};
+use crate::wire::carry;
 
 /// `spark.rpc.askTimeout`.
 const ASK_TIMEOUT_MS: u64 = 120_000;
@@ -41,6 +42,14 @@ impl World {
             return self.after(delay_ms, Happening::Told { connection, end });
         }
         let at_ms = one.arrival_ms(to, now_ms, delay_ms);
+        let carried = match self.family {
+            Some(family) => carry(frame, family),
+            None => Ok(frame),
+        };
+        let frame = match carried {
+            Ok(frame) => frame,
+            Err(sentence) => return self.checks.fail(sentence),
+        };
         self.queue.push(at_ms, Happening::Deliver { connection, to, frame });
     }
 
