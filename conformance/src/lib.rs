@@ -9,6 +9,14 @@
 //!                     Sandbox: folder, tag in every environment, guardian, logs
 //! ```
 //!
+//! | variable | meaning |
+//! |---|---|
+//! | `HEARTH_BIN` | the program under test; unset: the workspace's own, built with profile `fast` |
+//! | `HEARTH_SPARK_VERSIONS` | the Sparks to test with, `3.5.7,4.3.0` unless set |
+//! | `HEARTH_CACHE` | where installed Sparks are |
+//! | `HEARTH_CONFORMANCE_SUBJECT` | `jvm`: run the tests on Spark's own daemons, which have to pass them too |
+//! | `HEARTH_CONFORMANCE_SLOTS` | how many tests may run Spark at the same time, 1 unless set |
+//!
 //! Nothing here knows a crate of the daemons: what is tested is what a user would start.
 
 pub mod binary;
