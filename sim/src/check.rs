@@ -4,6 +4,8 @@ mod asks;
 mod book;
 mod fifo;
 
+use std::collections::BTreeSet;
+
 use core_master::Event;
 use model::message::{ToDriver, ToMaster, ToWorker};
 use model::{Ask, PeerId};
@@ -19,6 +21,8 @@ pub(crate) struct Checks {
     asks: Asks,
     default_cores: u32,
     launched: u32,
+    /// What a Worker says it runs and that the Master gave to nobody: it must end.
+    strangers: BTreeSet<String>,
     broken: Vec<String>,
 }
 
@@ -29,6 +33,7 @@ impl Checks {
             asks: Asks::default(),
             default_cores: scenario.default_cores,
             launched: 0,
+            strangers: BTreeSet::new(),
             broken: Vec::new(),
         }
     }
@@ -51,6 +56,7 @@ impl Checks {
 
     pub(crate) fn master_starts(&mut self) {
         self.book = Book::default();
+        self.strangers.clear();
         self.asks = Asks::default();
     }
 
@@ -76,6 +82,7 @@ impl Checks {
                 let executors = executors.iter().map(|one| one.executor.to_string());
                 let listed = executors.chain(drivers.iter().map(ToString::to_string)).collect();
                 self.book.worker_runs(worker, &listed);
+                self.strangers = self.book.not_given(worker, listed);
             }
             ToMaster::RegisterApplication { description, driver } => {
                 self.book.application_offers(peer, description, driver);
@@ -104,7 +111,12 @@ impl Checks {
                 self.book.driver_launched(peer, driver, description, resources)
             }
             ToWorker::KillExecutor { executor, .. } => {
+                self.strangers.remove(&executor.to_string());
                 self.book.free(&executor.to_string());
+                Vec::new()
+            }
+            ToWorker::KillDriver { driver } => {
+                self.strangers.remove(driver.as_str());
                 Vec::new()
             }
             _ => Vec::new(),
@@ -137,6 +149,9 @@ impl Checks {
     pub(crate) fn master_is_done(&mut self) {
         if let Err(sentence) = self.asks.none_is_open() {
             self.broken.push(sentence);
+        }
+        if let Some(stranger) = self.strangers.pop_first() {
+            self.broken.push(format!("{stranger} runs for nobody and was not ended"));
         }
     }
 

@@ -146,6 +146,12 @@ impl Book {
         }
     }
 
+    /// What of a list was not given to anybody on a Worker that is in.
+    pub(super) fn not_given(&self, id: &WorkerId, listed: BTreeSet<String>) -> BTreeSet<String> {
+        let Some(worker) = self.workers.get(id) else { return BTreeSet::new() };
+        listed.into_iter().filter(|key| !worker.given.contains_key(key)).collect()
+    }
+
     pub(super) fn worker_leaves(&mut self, id: &WorkerId) {
         self.workers.remove(id);
     }

@@ -25,6 +25,7 @@ fn cluster(limits: &[Option<u32>]) -> Checks {
         asks: Asks::default(),
         default_cores: u32::MAX,
         launched: 0,
+        strangers: BTreeSet::new(),
         broken: Vec::new(),
     };
     let registration = RegisterWorker {
@@ -161,6 +162,21 @@ fn an_executor_for_nobody_and_a_word_to_nobody_are_seen() {
     checks.master_hears(&Event::Disconnected { peer: WORKER });
     launch(&mut checks, 0, 0, 1, 256);
     assert_found(&checks, "which is gone");
+}
+
+#[test]
+fn what_runs_for_nobody_must_be_ended() {
+    let mut checks = cluster(&[None]);
+    let drivers = vec![model::DriverId::new("driver-old")];
+    let latest =
+        ToMaster::WorkerLatestState { worker: WorkerId::new("worker"), executors: Vec::new(), drivers };
+    hears(&mut checks, WORKER, latest.clone());
+    checks.master_tells_worker(WORKER, &ToWorker::KillDriver { driver: model::DriverId::new("driver-old") });
+    checks.master_is_done();
+    assert!(checks.is_clean(), "{:?}", checks.broken);
+    hears(&mut checks, WORKER, latest);
+    checks.master_is_done();
+    assert_found(&checks, "driver-old runs for nobody");
 }
 
 #[test]
