@@ -9,7 +9,7 @@ space := $(subst ,, )
 list = $(subst $(space),$(comma),$(strip $(1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench fuzz lint setup
+.PHONY: help demo test test-all bench fuzz lint advisories setup
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +39,19 @@ bench: ## Hearth beside the JVM daemons: memory, start, messages per CPU-second
 	cargo build --package cli --profile release
 	cargo run --quiet --package bench --profile fast
 
-fuzz: ## each fuzz target for FUZZ_SECONDS (needs a nightly toolchain and cargo-fuzz)
-	@for target in $$(cargo +nightly fuzz list); do \
-	  echo "== $$target"; \
-	  cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+fuzz: ## each fuzz target for FUZZ_SECONDS, seeded with the captured frames
+	@cargo fuzz --version > /dev/null 2>&1 || cargo install --locked cargo-fuzz
+	@set -e; cd fuzz; for target in $$(cargo fuzz list); do \
+	  echo "== $$target"; mkdir -p corpus/$$target; \
+	  cargo fuzz run -s none $$target corpus/$$target ../fixtures -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -rss_limit_mb=1024; \
 	done
 
-lint: ## formatting, lints, licences and advisories
+lint: ## formatting, lints, licences and duplicate dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	@if cargo deny --version > /dev/null 2>&1; then cargo deny check; else echo "cargo-deny is not installed: not checked"; fi
+	@cargo deny --version > /dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny check bans licenses sources
+
+advisories: ## known weaknesses of dependencies (fetches the advisory database)
+	cargo deny check advisories
