@@ -29,11 +29,18 @@ pub(crate) struct EventLoop {
 }
 
 impl EventLoop {
-    /// Runs until it is told to stop or nobody is left who could tell.
+    /// Runs until it is told to stop or nobody is left who could tell, then closes its connections.
     pub(crate) async fn run(mut self) {
+        self.decide().await;
+        let Self { network, mut net_events, .. } = self;
+        drop(network);
+        // Its tasks hold the sender: when the last one has closed its socket, there is nothing more to receive.
+        while net_events.recv().await.is_some() {}
+    }
+
+    async fn decide(&mut self) {
         self.carry_out();
         loop {
-            let deadline = self.core.poll_timeout().map(|at_ms| self.clock.instant_at(at_ms));
             tokio::select! {
                 event = self.net_events.recv() => match event {
                     Some(event) => self.on_net_event(event),
@@ -47,7 +54,7 @@ impl EventLoop {
                     Some(Request::Event(event)) => self.handle(*event),
                     Some(Request::Stop) | None => return,
                 },
-                () = sleep_until(deadline) => {
+                () = self.clock.sleep_until(self.core.poll_timeout()) => {
                     self.core.handle_timeout(self.clock.now());
                     self.carry_out();
                 }
@@ -93,12 +100,5 @@ impl EventLoop {
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }
         }
-    }
-}
-
-async fn sleep_until(deadline: Option<std::time::Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-        None => std::future::pending().await,
     }
 }

@@ -25,6 +25,8 @@ pub struct Master {
     requests: mpsc::Sender<Request>,
     stop_pages: watch::Sender<bool>,
     event_loop: JoinHandle<()>,
+    /// How it ended: a task says it only once.
+    outcome: Option<Result<(), String>>,
     pages: JoinHandle<()>,
 }
 
@@ -56,14 +58,8 @@ impl Master {
         let router = pages::router(&settings, requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
         let event_loop = event_loop(&settings, address.clone(), web_ui_url.clone(), rpc, request_queue);
-        Ok(Self {
-            address,
-            web_ui_url,
-            requests,
-            stop_pages,
-            event_loop: tokio::spawn(event_loop.run()),
-            pages,
-        })
+        let event_loop = tokio::spawn(event_loop.run());
+        Ok(Self { address, web_ui_url, requests, stop_pages, event_loop, outcome: None, pages })
     }
 
     /// The address that it advertises, with the real port.
@@ -84,11 +80,12 @@ impl Master {
     }
 
     /// Ends it and waits until it has.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         // Either may have ended before: then there is nothing left to tell it.
         let _ = self.requests.send(Request::Stop).await;
         let _ = self.stop_pages.send(true);
-        let _ = tokio::join!(self.event_loop, self.pages);
+        let _ = self.ended().await;
+        let _ = self.pages.await;
     }
 
     /// Waits until it ends by itself.
@@ -96,7 +93,11 @@ impl Master {
     /// # Errors
     /// With the reason when it could not go on.
     pub async fn ended(&mut self) -> Result<(), String> {
-        (&mut self.event_loop).await.map_err(|error| format!("the Master's event loop ended: {error}"))
+        if let Some(outcome) = &self.outcome {
+            return outcome.clone();
+        }
+        let outcome = (&mut self.event_loop).await.map_err(|error| format!("the Master broke off: {error}"));
+        self.outcome.insert(outcome).clone()
     }
 }
 

@@ -74,7 +74,6 @@ impl EventLoop {
             if let Some(reason) = exit {
                 return reason;
             }
-            let deadline = self.core.poll_timeout().map(|at_ms| self.clock.instant_at(at_ms));
             exit = tokio::select! {
                 Some(event) = self.net_events.recv() => self.on_net_event(event),
                 Some((purpose, turn)) = self.turns.recv() => self.on_turn(purpose, turn),
@@ -90,7 +89,7 @@ impl EventLoop {
                         self.handle(Event::Stop)
                     }
                 },
-                () = sleep_until(deadline) => {
+                () = self.clock.sleep_until(self.core.poll_timeout()) => {
                     self.core.handle_timeout(self.clock.now());
                     self.carry_out()
                 }
@@ -180,12 +179,5 @@ impl EventLoop {
             }
         }
         None
-    }
-}
-
-async fn sleep_until(deadline: Option<std::time::Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-        None => std::future::pending().await,
     }
 }

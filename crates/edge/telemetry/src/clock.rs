@@ -23,9 +23,12 @@ impl Clock {
         Now { monotonic_ms: millis(self.started.elapsed()), wall_ms, utc_offset_s: utc_offset_s(wall_ms) }
     }
 
-    /// The instant at which the monotonic clock reads so many milliseconds.
-    pub fn instant_at(&self, monotonic_ms: u64) -> Instant {
-        self.started + Duration::from_millis(monotonic_ms)
+    /// Waits until the monotonic clock reads so many milliseconds; for ever when there is no such moment.
+    pub async fn sleep_until(&self, monotonic_ms: Option<u64>) {
+        match monotonic_ms.and_then(|at_ms| self.started.checked_add(Duration::from_millis(at_ms))) {
+            Some(instant) => tokio::time::sleep_until(instant.into()).await,
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -43,11 +46,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_directions_agree() {
-        let clock = Clock::start();
-        let now = clock.now();
-        assert!(clock.instant_at(now.monotonic_ms) <= Instant::now());
-        assert!(clock.instant_at(now.monotonic_ms + 60_000) > Instant::now());
+    fn it_reads_this_time() {
+        let now = Clock::start().now();
+        assert!(now.monotonic_ms < 60_000, "a new clock reads {} ms", now.monotonic_ms);
         assert!(now.wall_ms > 1_700_000_000_000, "the wall clock reads {}", now.wall_ms);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_wakes_at_the_moment_and_never_without_one() {
+        let clock = Clock::start();
+        clock.sleep_until(Some(30)).await;
+        let for_ever = clock.sleep_until(None);
+        assert!(tokio::time::timeout(Duration::from_secs(3600), for_ever).await.is_err());
     }
 }
