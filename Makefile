@@ -25,9 +25,9 @@ test: setup ## all tests, with real Spark
 	cargo build --package cli --profile fast
 	@export HEARTH_SPARK_VERSIONS=$(call list,$(SPARK)); \
 	if cargo nextest --version > /dev/null 2>&1; then \
-	  cargo test --workspace --doc && cargo nextest run --workspace; \
+	  cargo test --workspace --doc && cargo nextest run --workspace --no-fail-fast; \
 	else \
-	  cargo test --workspace; \
+	  cargo test --workspace --no-fail-fast; \
 	fi
 
 test-all: ## all tests, with every family and release line of Spark

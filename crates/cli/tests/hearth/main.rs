@@ -80,8 +80,11 @@ impl Place {
     }
 
     /// Starts a command that is to go on.
+    ///
+    /// Whoever runs the tests may ignore signals, as a background job does; what is started here must not inherit it.
     pub(crate) fn start(&self, arguments: &[&str]) -> Daemon {
-        self.start_program(env!("CARGO_BIN_EXE_hearth"), arguments)
+        let fresh = ["--default-signal=HUP,INT,TERM", env!("CARGO_BIN_EXE_hearth")];
+        self.start_program("/usr/bin/env", &[&fresh, arguments].concat())
     }
 
     /// Starts something that becomes the program under test.
