@@ -66,8 +66,7 @@ pub fn tagged(tag: &str, except: u32) -> Vec<Tagged> {
 
 fn inspect(pid: u32, tag: &str) -> Option<Tagged> {
     let folder = Path::new("/proc").join(pid.to_string());
-    let command_line = fs::read(folder.join("cmdline")).ok()?;
-    let environment = fs::read(folder.join("environ")).unwrap_or_default();
+    let (command_line, environment) = program(&folder)?;
     let working = fs::read_link(folder.join("cwd")).unwrap_or_default();
     let marked = contains(&environment, tag.as_bytes())
         || contains(&command_line, tag.as_bytes())
@@ -75,6 +74,23 @@ fn inspect(pid: u32, tag: &str) -> Option<Tagged> {
     let arguments = String::from_utf8_lossy(&command_line);
     let arguments = arguments.split('\0').filter(|argument| !argument.is_empty()).map(str::to_owned);
     marked.then(|| Tagged { pid, arguments: arguments.collect() })
+}
+
+/// The arguments and the environment. A process that is just becoming another program has neither for a moment,
+/// though whoever started it has been told already that it runs: then a second look is needed.
+fn program(folder: &Path) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut looks_left = 20;
+    loop {
+        let command_line = fs::read(folder.join("cmdline")).ok()?;
+        let environment = fs::read(folder.join("environ")).unwrap_or_default();
+        // A zombie and a thread of the kernel run no program at all.
+        let settled = !command_line.is_empty() && !environment.is_empty();
+        looks_left -= 1;
+        if settled || looks_left == 0 || fs::read_link(folder.join("exe")).is_err() {
+            return Some((command_line, environment));
+        }
+        std::thread::yield_now();
+    }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
