@@ -5,3 +5,4 @@
 mod frames;
 mod messages;
 mod probes;
+mod whole_capture;
