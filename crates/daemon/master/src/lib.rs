@@ -41,10 +41,10 @@ impl Master {
     /// # Errors
     /// When a port cannot be bound.
     pub async fn start(settings: MasterSettings) -> Result<Self, StartError> {
-        let start_error = |error: edge_http::BindError| StartError(error.to_string());
+        let start_error = |error: edge_net::BindError| StartError(error.to_string());
         // The page may move to the next free port, as Spark's does; the address that a whole cluster is given may not.
-        let rpc = edge_http::bind(&settings.host, settings.port, 0).await.map_err(start_error)?;
-        let web_ui = edge_http::bind(&settings.web_ui_bind, settings.web_ui_port, settings.port_max_retries)
+        let rpc = edge_net::bind(&settings.host, settings.port, 0).await.map_err(start_error)?;
+        let web_ui = edge_net::bind(&settings.web_ui_bind, settings.web_ui_port, settings.port_max_retries)
             .await
             .map_err(start_error)?;
         let address = RpcAddress::new(settings.host.clone(), port_of(&rpc)?);

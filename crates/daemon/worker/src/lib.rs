@@ -164,7 +164,7 @@ struct Doors {
 
 async fn open_doors(settings: &WorkerSettings) -> Result<Doors, StartError> {
     let open = async |service: &str, host: &str, port: u16| {
-        let bound = edge_http::bind(host, port, settings.port_max_retries).await;
+        let bound = edge_net::bind(host, port, settings.port_max_retries).await;
         let listener = bound.map_err(|error| StartError(error.to_string()))?;
         let address = listener.local_addr();
         let port =

@@ -1,18 +1,16 @@
-//! The HTTP servers under the pages: bind a port as Spark does, serve a router within limits, answer safely.
+//! The HTTP servers under the pages: serve a router within limits, answer safely.
 //!
 //! ```text
-//!   bind(host, port, retries) ──► TcpListener ──► serve(listener, with_fallbacks(router, page), shutdown)
+//!   TcpListener ──► serve(listener, with_fallbacks(router, page), shutdown)
 //! ```
 //!
 //! What a client may cost is bounded: bytes of a request's head and body, time to send it and to take the answer,
 //! connections at once. Every answer carries the headers that Spark's carry.
 
-mod bind;
 mod patience;
 mod response;
 mod serve;
 
-pub use bind::{BindError, bind};
 pub use response::{
     MessagePage, add_slash, bad_request, forbidden, html, json, not_found, see_other, text, unavailable,
     with_fallbacks,

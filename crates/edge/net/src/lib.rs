@@ -10,10 +10,13 @@
 //!   NetEvent ◀── dispatch ◀─┴── incoming ◀── socket             a full event channel stalls reading only
 //! ```
 //!
+//! [`bind`] finds the port to listen on, for these connections and for pages alike.
+//!
 //! One task per connection holds both directions. It has no read buffer while the peer is silent.
 
 mod accept;
 mod asks;
+mod bind;
 mod config;
 mod connection;
 mod dial;
@@ -26,6 +29,7 @@ mod outbound;
 mod outgoing;
 mod stranger;
 
+pub use bind::{BindError, bind};
 pub use config::{Limits, NetConfig};
 pub use event::NetEvent;
 pub use network::Network;

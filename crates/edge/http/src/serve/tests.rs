@@ -7,11 +7,11 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::{Limits, add_slash, bind, html, json, see_other, serve_within, text, with_fallbacks};
+use crate::{Limits, add_slash, html, json, see_other, serve_within, text, with_fallbacks};
 
 /// Far beyond what anything here takes; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,7 +24,7 @@ struct Server {
 
 impl Server {
     async fn start(limits: Limits, router: Router) -> Self {
-        let listener = bind("127.0.0.1", 0, 0).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve_within(limits, listener, router, async {
