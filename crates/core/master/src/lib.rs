@@ -21,7 +21,7 @@ mod schedule;
 mod snapshot;
 
 pub use config::MasterConfig;
-pub use effect::{Effect, Note, ToPeer};
+pub use effect::{Effect, ToPeer};
 pub use event::Event;
 pub use master::Master;
 pub use snapshot::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};

@@ -10,13 +10,13 @@ use std::collections::VecDeque;
 
 use fastrand::Rng;
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
-use model::{ApplicationState, Ask, EndpointRef, Now, PeerId};
+use model::{ApplicationState, Ask, EndpointRef, Note, Now, PeerId};
 
 use crate::registry::applications::Applications;
 use crate::registry::drivers::Drivers;
 use crate::registry::workers::Workers;
 use crate::schedule::{self, Demand, DriverDemand, Free, Plan, ProfileDemand, TooBig, View};
-use crate::{Effect, Event, MasterConfig, Note, Snapshot, ToPeer};
+use crate::{Effect, Event, MasterConfig, Snapshot, ToPeer};
 
 /// A Master: feed it events, carry out its effects.
 #[derive(Clone, Debug)]

@@ -1,10 +1,8 @@
 //! What a Worker wants done, in order, and what it has to say about it.
 
-use std::fmt;
-
 use model::message::{LaunchExecutor, ToMaster};
 use model::{
-    ApplicationId, DriverDescription, DriverId, ExecutorKey, PeerId, ResourceInformation, RpcAddress,
+    ApplicationId, DriverDescription, DriverId, ExecutorKey, Note, PeerId, ResourceInformation, RpcAddress,
 };
 
 /// One deed for the daemon.
@@ -84,31 +82,4 @@ pub enum ExitReason {
     Stopped,
     /// It cannot do its work any longer; the sentence says why. Exit status 1.
     GaveUp(String),
-}
-
-/// A line for the log: Spark's own sentence where users look for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Whether an operator should look at it.
-    pub warning: bool,
-    /// The sentence.
-    pub text: String,
-}
-
-impl Note {
-    /// What goes as expected.
-    pub fn info(text: impl Into<String>) -> Self {
-        Self { warning: false, text: text.into() }
-    }
-
-    /// What an operator should look at.
-    pub fn warning(text: impl Into<String>) -> Self {
-        Self { warning: true, text: text.into() }
-    }
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }

@@ -10,7 +10,7 @@ mod snapshot;
 mod worker;
 
 pub use config::WorkerConfig;
-pub use effect::{Effect, ExitReason, LaunchDriver, Note};
+pub use effect::{Effect, ExitReason, LaunchDriver};
 pub use event::{Event, ProcessExit};
 pub use snapshot::{ExecutorView, Snapshot};
 pub use worker::Worker;

@@ -45,12 +45,6 @@ pub struct ExecutorView {
     /// What the application said of itself; shared by its executors. The values of its
     /// environment are left out: they may be secrets.
     pub description: Arc<ApplicationDescription>,
-    /// The application's name.
-    pub application_name: String,
-    /// Who started the application.
-    pub user: String,
-    /// The driver's own page, empty when switched off.
-    pub app_ui_url: String,
     /// Its cores.
     pub cores: u32,
     /// Its memory.

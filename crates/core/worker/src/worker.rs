@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use model::message::{ToMaster, ToWorker};
-use model::{ApplicationId, DriverId, EndpointRef, ExecutorKey, Now, PeerId, RpcAddress, WorkerId};
+use model::{ApplicationId, DriverId, EndpointRef, ExecutorKey, Note, Now, PeerId, RpcAddress, WorkerId};
 
-use crate::{Effect, Event, ExitReason, Note, Snapshot, WorkerConfig};
+use crate::{Effect, Event, ExitReason, Snapshot, WorkerConfig};
 use drivers::Driver;
 use executors::Executor;
 use registration::Registration;

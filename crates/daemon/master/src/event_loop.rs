@@ -1,8 +1,9 @@
 //! The Master's one thread of decision: events in, the core's effects out, in order.
 
-use core_master::{Effect, Event, Master as Core, Note, Snapshot, ToPeer};
+use core_master::{Effect, Event, Master as Core, Snapshot, ToPeer};
 use edge_net::{NetEvent, Network};
 use edge_telemetry::Clock;
+use model::Note;
 use model::message::Reply;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};

@@ -9,9 +9,10 @@
 
 use std::sync::Arc;
 
-use core_worker::{Effect, Event, ExitReason, Note, Snapshot, Worker as Core};
+use core_worker::{Effect, Event, ExitReason, Snapshot, Worker as Core};
 use edge_net::{NetEvent, Network};
 use edge_telemetry::Clock;
+use model::Note;
 use model::message::Reply;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;

@@ -91,7 +91,7 @@ fn rows<'a>(id: &str, executors: impl Iterator<Item = &'a ExecutorView>) -> Mark
 
 fn row(executor: &ExecutorView) -> Vec<Cell> {
     let application = executor.executor.application.as_str();
-    let name = html! { (executor.application_name) };
+    let name = html! { (executor.description.name) };
     let lives = !executor.state.is_finished();
     vec![
         Cell::number(executor.executor.executor),
@@ -100,8 +100,8 @@ fn row(executor: &ExecutorView) -> Vec<Cell> {
         Cell::quantity(&format::mebibytes(executor.memory_mib.into()), executor.memory_mib),
         Cell::text(&resources::list(&executor.resources)),
         Cell::id(html! { (application) }),
-        Cell::name(if lives { link(&executor.app_ui_url, &name) } else { name }),
-        Cell::text(&executor.user),
+        Cell::name(if lives { link(&executor.description.app_ui_url, &name) } else { name }),
+        Cell::text(&executor.description.user),
         executor.pid.map_or_else(|| Cell::text(""), Cell::number),
         Cell::new(log_links(None, application, executor.executor.executor)),
     ]

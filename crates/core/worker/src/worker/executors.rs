@@ -18,9 +18,6 @@ use crate::{Effect, ProcessExit};
 #[derive(Clone, Debug)]
 pub(super) struct Executor {
     pub(super) description: Arc<ApplicationDescription>,
-    pub(super) application_name: String,
-    pub(super) user: String,
-    pub(super) app_ui_url: String,
     pub(super) profile: u32,
     pub(super) cores: u32,
     pub(super) memory_mib: u32,
@@ -51,9 +48,6 @@ impl Worker {
         }
         let executor = Executor {
             description: self.shared_description(&launch),
-            application_name: description.name.clone(),
-            user: description.user.clone(),
-            app_ui_url: description.app_ui_url.clone(),
             profile: launch.profile,
             cores: launch.cores,
             memory_mib: launch.memory_mib,
@@ -116,7 +110,7 @@ impl Worker {
         if executor.killed {
             return self.finish_executor(key, ExecutorState::Killed, None, None);
         }
-        let name = executor.application_name.clone();
+        let name = executor.description.name.clone();
         self.warn(format!("Failed to launch executor {key} for {name}: {reason}"));
         self.finish_executor(key, ExecutorState::Failed, Some(reason), None);
     }

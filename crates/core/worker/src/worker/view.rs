@@ -63,9 +63,6 @@ fn executor_view(key: &ExecutorKey, executor: &Executor) -> ExecutorView {
     ExecutorView {
         executor: key.clone(),
         description: Arc::clone(&executor.description),
-        application_name: executor.application_name.clone(),
-        user: executor.user.clone(),
-        app_ui_url: executor.app_ui_url.clone(),
         cores: executor.cores,
         memory_mib: executor.memory_mib,
         resources: executor.resources.clone(),
