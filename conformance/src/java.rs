@@ -32,22 +32,46 @@ pub fn find() -> Result<Java> {
     Ok(FOUND.get_or_init(|| java).clone())
 }
 
+/// The compiler `javac` of a JDK: beside the Java that is used, else on `PATH`, else below `/usr/lib/jvm`.
+pub fn compiler() -> Result<PathBuf> {
+    let beside = find().ok().map(|java| java.home.join("bin/javac"));
+    beside
+        .into_iter()
+        .chain(on_path("javac"))
+        .chain(installed("javac"))
+        // A compiler of a later Java can write for 17; one of an earlier cannot.
+        .find(|program| compiler_release(program).is_some_and(|release| release >= RELEASES[0]))
+        .ok_or_else(|| Failure::Missing {
+            what: "javac of a JDK 17 or later (looked beside java, at PATH and /usr/lib/jvm)".to_owned(),
+            remedy: "run `cargo xtask java`, or install openjdk-17-jdk-headless".to_owned(),
+        })
+}
+
 fn search() -> Option<Java> {
     let set = env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin/java"));
-    let on_path = env::var_os("PATH")
-        .map(|path| env::split_paths(&path).map(|folder| folder.join("java")).collect::<Vec<_>>())
-        .unwrap_or_default();
-    if let Some(java) = set.into_iter().chain(on_path).find_map(|program| inspect(&program)) {
+    if let Some(java) = set.into_iter().chain(on_path("java")).find_map(|program| inspect(&program)) {
         return Some(java);
     }
-    let mut installed: Vec<Java> = fs::read_dir("/usr/lib/jvm")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| inspect(&entry.path().join("bin/java")))
-        .collect();
+    let mut installed: Vec<Java> = installed("java").iter().filter_map(|program| inspect(program)).collect();
     installed.sort_by_key(|java| RELEASES.iter().position(|release| *release == java.release));
     installed.into_iter().next()
+}
+
+fn on_path(program: &str) -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).map(|folder| folder.join(program)).collect()
+}
+
+fn installed(program: &str) -> Vec<PathBuf> {
+    let homes = fs::read_dir("/usr/lib/jvm").into_iter().flatten().flatten();
+    homes.map(|entry| entry.path().join("bin").join(program)).collect()
+}
+
+/// 17 of a `javac` that says `javac 17.0.15`.
+fn compiler_release(program: &Path) -> Option<u32> {
+    let output = Command::new(program).arg("-version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.strip_prefix("javac ")?.trim().split(['.', '-', '+']).next()?.parse().ok()
 }
 
 /// The Java that `program` belongs to, if Spark runs on it.

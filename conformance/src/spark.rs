@@ -8,8 +8,14 @@ use crate::{Failure, Result, cache};
 /// The versions that the tests run with unless `HEARTH_SPARK_VERSIONS` says otherwise.
 pub const DEFAULT_VERSIONS: &str = "3.5.7,4.3.0";
 
-/// The file in an installation's folder that says that the installation came to its end.
+/// The file in an installation's folder that says that the installation came to its end, and what it holds.
 pub const COMPLETE_MARKER: &str = ".complete";
+
+/// What PySpark's MLlib needs.
+const MLLIB: &str = include_str!("../python/requirements/mllib.txt");
+
+/// What the client of Spark Connect needs.
+const CONNECT: &str = include_str!("../python/requirements/connect.txt");
 
 /// One installed Spark.
 #[derive(Clone, Debug)]
@@ -32,7 +38,7 @@ impl Spark {
             what: format!("Spark {version} in {}", folder.display()),
             remedy: format!("run `cargo xtask spark {version}`"),
         };
-        if !folder.join(COMPLETE_MARKER).is_file() {
+        if !is_complete(&folder, version) {
             return Err(missing());
         }
         let home = package_folder(&folder).ok_or_else(missing)?;
@@ -73,6 +79,29 @@ impl Spark {
     pub fn pi(&self) -> PathBuf {
         self.home.join("examples/src/main/python/pi.py")
     }
+}
+
+/// The Python packages that the tests want beside PySpark, as lines for pip.
+pub fn requirements(version: &str) -> Vec<&'static str> {
+    // Spark's distribution holds the server of Spark Connect from 4.0 on.
+    let connect = if has_connect(version) { CONNECT } else { "" };
+    MLLIB.lines().chain(connect.lines()).filter(|line| !line.is_empty()).collect()
+}
+
+/// What stands in the marker of a complete installation.
+pub fn manifest(version: &str) -> String {
+    let mut lines = vec![format!("pyspark=={version}")];
+    lines.extend(requirements(version).into_iter().map(str::to_owned));
+    lines.join("\n") + "\n"
+}
+
+/// Whether the folder holds all that the tests want of this version.
+pub fn is_complete(folder: &Path, version: &str) -> bool {
+    fs::read_to_string(folder.join(COMPLETE_MARKER)).is_ok_and(|marker| marker == manifest(version))
+}
+
+fn has_connect(version: &str) -> bool {
+    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= 4)
 }
 
 /// The versions that `HEARTH_SPARK_VERSIONS` names, or the default ones.

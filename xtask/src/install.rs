@@ -5,5 +5,5 @@ mod java;
 mod python;
 mod spark;
 
-pub(crate) use java::java;
+pub(crate) use java::{java, jdk};
 pub(crate) use spark::spark;

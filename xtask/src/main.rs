@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install Java if there is none that Spark runs on
+    /// Install a JDK if there is none that Spark runs on
     Java,
     /// Install unmodified Sparks, each in a virtual environment of its own
     Spark {
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 
 fn run(task: &Task) -> Result<()> {
     match task {
-        Task::Java => install::java().map(drop),
+        Task::Java => install::jdk(),
         Task::Spark { versions } => versions.iter().try_for_each(|version| install::spark(version).map(drop)),
         Task::Demo { spark } => demo::run(spark),
     }

@@ -17,3 +17,13 @@ pub(crate) fn java() -> Result<Java> {
     eprintln!("Java {} in {}", found.release, found.home.display());
     Ok(found)
 }
+
+/// As [`java`], with the compiler that the tests' own applications need.
+pub(crate) fn jdk() -> Result<()> {
+    if matches!(java::compiler(), Err(Failure::Missing { .. })) {
+        debian::install("a JDK", &[&["openjdk-17-jdk-headless"], &["openjdk-21-jdk-headless"]])?;
+    }
+    java()?;
+    eprintln!("javac is {}", java::compiler()?.display());
+    Ok(())
+}

@@ -1,7 +1,8 @@
 //! Spark, as PyPI has it, in a virtual environment of its own.
 //!
-//! An environment cannot be moved, so it is built where it stays; a marker that is written last says that it is
-//! complete. Whatever has no marker is checked, and built again if it does not run.
+//! An environment cannot be moved, so it is built where it stays; a marker that is written last says what it holds.
+//! Whatever has no marker or another one is checked, built again if it does not run, and gets the packages that the
+//! tests want beside Spark.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use conformance::cache::Lock;
-use conformance::spark::{COMPLETE_MARKER, package_folder};
+use conformance::spark::{COMPLETE_MARKER, is_complete, manifest, package_folder, requirements};
 use conformance::{Failure, Result, Spark};
 
 use super::python;
@@ -35,11 +36,14 @@ pub(crate) fn spark(version: &str) -> Result<Spark> {
             Lock::acquire(&lock, PATIENCE)?
         }
     };
-    if !folder.join(COMPLETE_MARKER).is_file() && !is_whole(&folder, version) {
-        build(&folder, version)?;
+    if !is_complete(&folder, version) {
+        if !is_whole(&folder, version) {
+            build(&folder, version)?;
+        }
+        add_packages(&folder, version)?;
+        fs::write(folder.join(COMPLETE_MARKER), manifest(version))
+            .map_err(Failure::io(format!("mark {}", folder.display())))?;
     }
-    fs::write(folder.join(COMPLETE_MARKER), version)
-        .map_err(Failure::io(format!("mark {}", folder.display())))?;
     let spark = Spark::installed(version)?;
     eprintln!("Spark {version} in {}", folder.display());
     Ok(spark)
@@ -61,21 +65,12 @@ fn build(folder: &Path, version: &str) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
     }
-    // pip downloads and unpacks where TMPDIR says: there its progress can be seen.
-    let temporary = folder.join("tmp");
-    fs::create_dir_all(&temporary).map_err(Failure::io(format!("create {}", temporary.display())))?;
+    fs::create_dir_all(folder).map_err(Failure::io(format!("create {}", folder.display())))?;
     let log = folder.join("install.log");
     let mut command = Command::new(python);
     command.args(["-m", "venv"]).arg(folder);
     step.run(command, &log, || "making the virtual environment".to_owned())?;
-
-    let mut command = Command::new(folder.join("bin/python"));
-    command
-        .args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"])
-        .arg(format!("pyspark=={version}"))
-        .env("TMPDIR", &temporary);
-    step.run(command, &log, || format!("{} on disk", megabytes(size(folder))))?;
-    fs::remove_dir_all(&temporary).map_err(Failure::io(format!("remove {}", temporary.display())))?;
+    pip(&mut step, folder, &[&format!("pyspark=={version}")])?;
     if !is_whole(folder, version) {
         let folder = folder.display();
         return Err(Failure::unexpected(format!(
@@ -84,6 +79,28 @@ fn build(folder: &Path, version: &str) -> Result<()> {
     }
     step.done(&megabytes(size(folder)));
     Ok(())
+}
+
+/// What the tests want beside Spark.
+fn add_packages(folder: &Path, version: &str) -> Result<()> {
+    let mut step = Step::begin(format!("Adding the tests' Python packages to Spark {version}"));
+    pip(&mut step, folder, &requirements(version))?;
+    step.done(&megabytes(size(folder)));
+    Ok(())
+}
+
+/// Installs packages into the environment.
+fn pip(step: &mut Step, folder: &Path, packages: &[&str]) -> Result<()> {
+    // pip downloads and unpacks where TMPDIR says: there its progress can be seen.
+    let temporary = folder.join("tmp");
+    fs::create_dir_all(&temporary).map_err(Failure::io(format!("create {}", temporary.display())))?;
+    let mut command = Command::new(folder.join("bin/python"));
+    command
+        .args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"])
+        .args(packages)
+        .env("TMPDIR", &temporary);
+    step.run(command, &folder.join("install.log"), || format!("{} on disk", megabytes(size(folder))))?;
+    fs::remove_dir_all(&temporary).map_err(Failure::io(format!("remove {}", temporary.display())))
 }
 
 /// What a folder takes, in bytes; files that vanish meanwhile count nothing.
