@@ -41,6 +41,14 @@ impl Child {
         matches!(&self.kind, Kind::Executor { key, .. } if key.application == *application)
     }
 
+    /// Whether it is one of these drivers, or works for one of these applications.
+    pub(super) fn is_named(&self, applications: &[ApplicationId], drivers: &[DriverId]) -> bool {
+        match &self.kind {
+            Kind::Executor { key, .. } => applications.contains(&key.application),
+            Kind::Driver { id, .. } => drivers.contains(id),
+        }
+    }
+
     pub(super) fn is_driver(&self) -> bool {
         matches!(self.kind, Kind::Driver { .. })
     }

@@ -47,6 +47,9 @@ impl World {
             prefer_configured_master_address: self.scenario.prefer_configured_master_address,
             executor_state_sync_max_attempts: 5,
             retained_executors: 3,
+            retained_drivers: 3,
+            decommission_enabled: true,
+            cleanup_interval_ms: Some(60_000),
         };
         let (now, seed) = (self.now(), self.rng.u64(..));
         let node = &mut self.workers[index];
@@ -167,6 +170,16 @@ impl World {
                 if self.children_of(process).iter().any(|child| self.children[child].works_for(&application))
                 {
                     self.checks.fail(format!("the folders of {application} went before its executors"));
+                }
+            }
+            Effect::CleanUpWorkFolders { running, running_drivers } => {
+                let process = self.worker_process(index);
+                if self
+                    .children_of(process)
+                    .iter()
+                    .any(|child| !self.children[child].is_named(&running, &running_drivers))
+                {
+                    self.checks.fail(format!("Worker {index} cleans up folders that are in use"));
                 }
             }
             Effect::Exit { .. } => {

@@ -29,4 +29,11 @@ pub struct WorkerConfig {
     pub executor_state_sync_max_attempts: u32,
     /// `spark.worker.ui.retainedExecutors`: finished executors kept for the page.
     pub retained_executors: usize,
+    /// `spark.worker.ui.retainedDrivers`: finished drivers kept for the page.
+    pub retained_drivers: usize,
+    /// `spark.decommission.enabled`: whether the Worker can be told to leave with care.
+    pub decommission_enabled: bool,
+    /// `spark.worker.cleanup.interval`, where `spark.worker.cleanup.enabled`: how often folders of stopped applications
+    /// are looked at.
+    pub cleanup_interval_ms: Option<u64>,
 }

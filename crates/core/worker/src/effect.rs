@@ -55,6 +55,14 @@ pub enum Effect {
         /// Which application.
         application: ApplicationId,
     },
+    /// Remove what is old in the work folder: the folders in which nothing is newer than the time that stopped
+    /// applications are kept, but for those named here.
+    CleanUpWorkFolders {
+        /// Applications that have executors here.
+        running: Vec<ApplicationId>,
+        /// Drivers that run here: their folders stand beside those of applications.
+        running_drivers: Vec<DriverId>,
+    },
     /// End the daemon: its executors and drivers are gone. Nothing follows.
     Exit {
         /// Why.

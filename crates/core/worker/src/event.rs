@@ -83,6 +83,8 @@ pub enum Event {
         /// How.
         exit: ProcessExit,
     },
+    /// The signal came that asks the Worker to leave with care (`spark.worker.decommission.signal`).
+    Decommission,
     /// The daemon was told to end: tell the Master what must be told, then [`crate::Effect::Exit`] when all
     /// executors are gone.
     Stop,

@@ -12,5 +12,5 @@ mod worker;
 pub use config::WorkerConfig;
 pub use effect::{Effect, ExitReason, LaunchDriver};
 pub use event::{Event, ProcessExit};
-pub use snapshot::{ExecutorView, Snapshot};
+pub use snapshot::{DriverView, ExecutorView, Snapshot};
 pub use worker::Worker;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{ApplicationDescription, ExecutorKey, ExecutorState, ResourceInformation, WorkerId};
+use model::{
+    ApplicationDescription, DriverDescription, DriverId, DriverState, ExecutorKey, ExecutorState,
+    ResourceInformation, WorkerId,
+};
 
 /// The Worker's state at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,10 @@ pub struct Snapshot {
     pub executors: Vec<ExecutorView>,
     /// Executors that ended, the oldest first.
     pub finished_executors: Vec<ExecutorView>,
+    /// Cluster-mode drivers that live, those that wait for their next start included.
+    pub drivers: Vec<DriverView>,
+    /// Drivers that ended, the oldest first.
+    pub finished_drivers: Vec<DriverView>,
 }
 
 /// An executor.
@@ -55,4 +62,21 @@ pub struct ExecutorView {
     pub state: ExecutorState,
     /// Its process, while it runs.
     pub pid: Option<u32>,
+}
+
+/// A cluster-mode driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DriverView {
+    /// Which driver.
+    pub driver: DriverId,
+    /// What was submitted. The values of its environment are left out: they may be secrets.
+    pub description: Arc<DriverDescription>,
+    /// `RUNNING` until its end, as Spark's Worker shows it, also while it waits for its next start.
+    pub state: DriverState,
+    /// Custom resources that it was given.
+    pub resources: Vec<ResourceInformation>,
+    /// Its process, while it runs.
+    pub pid: Option<u32>,
+    /// Why it could not be started.
+    pub exception: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! The Worker itself: what it knows, and the verbs that a daemon calls.
 
+mod cleanup;
+mod decommission;
 mod drivers;
 mod executors;
 mod registration;
@@ -14,7 +16,8 @@ use model::message::{ToMaster, ToWorker};
 use model::{ApplicationId, DriverId, EndpointRef, ExecutorKey, Note, Now, PeerId, RpcAddress, WorkerId};
 
 use crate::{Effect, Event, ExitReason, Snapshot, WorkerConfig};
-use drivers::Driver;
+use cleanup::Cleanup;
+use drivers::{Driver, FinishedDriver};
 use executors::Executor;
 use registration::Registration;
 use sync::Sync;
@@ -30,11 +33,13 @@ pub struct Worker {
     executors: BTreeMap<ExecutorKey, Executor>,
     finished_executors: VecDeque<(ExecutorKey, Executor)>,
     drivers: BTreeMap<DriverId, Driver>,
+    finished_drivers: VecDeque<FinishedDriver>,
     /// Applications that have folders here.
     applications: BTreeSet<ApplicationId>,
     /// Those of them that are over and still have an executor here.
     finished_applications: BTreeSet<ApplicationId>,
-    /// Told to leave once blocks are safe: starts nothing new.
+    cleanup: Cleanup,
+    /// Told to leave once blocks are safe: starts no executor any more.
     decommissioned: bool,
     leaving: Leaving,
 }
@@ -62,6 +67,8 @@ impl Worker {
             executors: BTreeMap::new(),
             finished_executors: VecDeque::new(),
             drivers: BTreeMap::new(),
+            finished_drivers: VecDeque::new(),
+            cleanup: Cleanup::default(),
             applications: BTreeSet::new(),
             finished_applications: BTreeSet::new(),
             decommissioned: false,
@@ -92,6 +99,7 @@ impl Worker {
             Event::Received { peer, sender, message } => self.received(now, peer, sender, message),
             Event::Answered { token, reply } => self.answered(now, token, reply),
             Event::Disconnected { peer } => self.disconnected(now, peer),
+            Event::Decommission => self.decommission_by_signal(),
         }
         self.exit_when_empty();
     }
@@ -104,6 +112,7 @@ impl Worker {
         if self.leaving == Leaving::No {
             self.retry_sync(now);
             self.relaunch_drivers(now);
+            self.clean_up_work_folders(now);
             self.heartbeat(now);
         }
         self.exit_when_empty();
@@ -115,7 +124,8 @@ impl Worker {
             return None;
         }
         let relaunch = self.drivers.values().filter_map(Driver::due_ms);
-        self.registration.due_ms().chain(self.sync.due_ms()).chain(relaunch).min()
+        let of_cleanup = self.cleanup.due_ms();
+        self.registration.due_ms().chain(self.sync.due_ms()).chain(relaunch).chain(of_cleanup).min()
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -159,27 +169,6 @@ impl Worker {
                 }
             }
             ToWorker::DecommissionWorker => self.decommission(),
-        }
-    }
-
-    /// `Worker.decommissionSelf`, 3.5: executors move their blocks on their driver's word.
-    fn decommission(&mut self) {
-        if self.decommissioned {
-            self.warn(format!("Worker {} already started decommissioning.", self.id));
-        } else {
-            self.decommissioned = true;
-            self.note(format!("Decommission worker {}.", self.id));
-        }
-    }
-
-    /// Removes an application's folders once it is over and its last executor is gone
-    /// (`Worker.maybeCleanupApplication`, 3.5).
-    fn clean_up(&mut self, application: &ApplicationId) {
-        let lives = self.executors.keys().any(|key| key.application == *application);
-        if !lives && self.finished_applications.remove(application) {
-            self.applications.remove(application);
-            self.note(format!("Cleaning up local directories for application {application}"));
-            self.effects.push_back(Effect::RemoveApplicationFolders { application: application.clone() });
         }
     }
 
@@ -231,6 +220,12 @@ fn id_time(now: Now) -> String {
     let offset = Offset::from_seconds(now.utc_offset_s).unwrap_or(Offset::UTC);
     let moment = Timestamp::from_millisecond(now.wall_ms).unwrap_or(Timestamp::UNIX_EPOCH);
     offset.to_datetime(moment).strftime("%Y%m%d%H%M%S").to_string()
+}
+
+/// How many finished executors or drivers to forget: a tenth at once, so that it is not done for each
+/// (`Worker.trimFinishedExecutorsIfNecessary`, 3.5).
+fn surplus(count: usize, retained: usize) -> usize {
+    if count > retained { (count / 10).max(1) } else { 0 }
 }
 
 #[cfg(test)]

@@ -174,6 +174,7 @@ impl EventLoop {
                     let launcher = self.launcher.clone();
                     self.removals.spawn_blocking(move || launcher.folders().remove_scratch_of(&application));
                 }
+                Effect::CleanUpWorkFolders { .. } => {}
                 Effect::Log(Note { warning: false, text }) => info!(target: "Worker", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Worker", "{text}"),
                 Effect::Exit { reason } => return Some(reason),

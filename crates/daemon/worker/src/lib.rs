@@ -213,6 +213,9 @@ fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String
         prefer_configured_master_address: settings.prefer_configured_master_address,
         executor_state_sync_max_attempts: settings.executor_state_sync_max_attempts,
         retained_executors: settings.retained_executors,
+        retained_drivers: 1000,
+        decommission_enabled: false,
+        cleanup_interval_ms: None,
     }
 }
 

@@ -188,6 +188,8 @@ pub(crate) fn lone_worker() -> core_worker::Snapshot {
         resources_used: Vec::new(),
         executors: Vec::new(),
         finished_executors: Vec::new(),
+        drivers: Vec::new(),
+        finished_drivers: Vec::new(),
     }
 }
 

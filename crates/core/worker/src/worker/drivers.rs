@@ -1,10 +1,12 @@
 //! The lives of cluster-mode drivers; a supervised one that fails is started again here, with growing pauses
 //! (`DriverRunner.runCommandWithRetry`, 3.5).
 
+use std::sync::Arc;
+
 use model::message::ToMaster;
 use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation};
 
-use super::Worker;
+use super::{Worker, surplus};
 use crate::{Effect, LaunchDriver, ProcessExit};
 
 /// A run of more than this makes the pause short again.
@@ -16,7 +18,10 @@ const LONGEST_PAUSE_S: u64 = 3_600;
 /// A cluster-mode driver.
 #[derive(Clone, Debug)]
 pub(super) struct Driver {
+    /// With the values of its environment: it may have to be launched again.
     description: DriverDescription,
+    /// Without them: they may be secrets.
+    pub(super) shown: Arc<DriverDescription>,
     pub(super) resources: Vec<ResourceInformation>,
     life: Life,
     pause_s: u64,
@@ -29,6 +34,7 @@ enum Life {
     Launching,
     Running {
         since_ms: u64,
+        pid: u32,
     },
     /// Failed; is started again at this moment.
     Pausing {
@@ -45,12 +51,30 @@ impl Driver {
         self.description.memory_mib
     }
 
+    /// Its process, while it runs.
+    pub(super) fn pid(&self) -> Option<u32> {
+        match self.life {
+            Life::Running { pid, .. } => Some(pid),
+            Life::Launching | Life::Pausing { .. } => None,
+        }
+    }
+
     pub(super) fn due_ms(&self) -> Option<u64> {
         match self.life {
             Life::Pausing { until_ms } => Some(until_ms),
             Life::Launching | Life::Running { .. } => None,
         }
     }
+}
+
+/// A driver that ended.
+#[derive(Clone, Debug)]
+pub(super) struct FinishedDriver {
+    pub(super) id: DriverId,
+    pub(super) description: Arc<DriverDescription>,
+    pub(super) resources: Vec<ResourceInformation>,
+    pub(super) state: DriverState,
+    pub(super) exception: Option<String>,
 }
 
 impl Worker {
@@ -64,7 +88,11 @@ impl Worker {
         if self.drivers.contains_key(id) {
             return self.warn(format!("Driver {id} runs here already"));
         }
-        let driver = Driver { description, resources, life: Life::Launching, pause_s: 1, killed: false };
+        let mut shown = description.clone();
+        shown.command.environment.iter_mut().for_each(|(_, value)| value.clear());
+        let shown = Arc::new(shown);
+        let driver =
+            Driver { description, shown, resources, life: Life::Launching, pause_s: 1, killed: false };
         self.drivers.insert(id.clone(), driver);
         self.start_driver(id);
     }
@@ -117,7 +145,7 @@ impl Worker {
 
     pub(super) fn driver_started(&mut self, now: Now, id: &DriverId, pid: u32) {
         if let Some(driver) = self.drivers.get_mut(id) {
-            driver.life = Life::Running { since_ms: now.monotonic_ms };
+            driver.life = Life::Running { since_ms: now.monotonic_ms, pid };
             self.note(format!("Driver {id} runs as process {pid}"));
         }
     }
@@ -140,7 +168,7 @@ impl Worker {
             self.finish_driver(id, DriverState::Killed, None);
         } else if driver.description.supervise {
             let ran_ms = match driver.life {
-                Life::Running { since_ms } => now.monotonic_ms.saturating_sub(since_ms),
+                Life::Running { since_ms, .. } => now.monotonic_ms.saturating_sub(since_ms),
                 Life::Launching | Life::Pausing { .. } => 0,
             };
             let pause_s = if ran_ms > SUCCESSFUL_RUN_MS { 1 } else { driver.pause_s };
@@ -153,7 +181,7 @@ impl Worker {
     }
 
     fn finish_driver(&mut self, id: &DriverId, state: DriverState, exception: Option<String>) {
-        self.drivers.remove(id);
+        let Some(driver) = self.drivers.remove(id) else { return };
         match (&exception, state) {
             (Some(reason), _) => {
                 self.warn(format!("Driver {id} failed with unrecoverable exception: {reason}"));
@@ -162,12 +190,17 @@ impl Worker {
             (None, DriverState::Killed) => self.note(format!("Driver {id} was killed by user")),
             (None, _) => self.warn(format!("Driver {id} exited with failure")),
         }
-        let change = ToMaster::DriverStateChanged { driver: id.clone(), state, exception };
+        let change = ToMaster::DriverStateChanged { driver: id.clone(), state, exception: exception.clone() };
         match self.registration.peer() {
             Some(peer) => self.send(peer, change),
             None => self.warn(format!(
                 "The end of driver {id} ({state}) is not told: the connection to master has not yet been established"
             )),
         }
+        let Driver { shown: description, resources, .. } = driver;
+        let finished = FinishedDriver { id: id.clone(), description, resources, state, exception };
+        self.finished_drivers.push_back(finished);
+        let surplus = surplus(self.finished_drivers.len(), self.config.retained_drivers);
+        self.finished_drivers.drain(..surplus);
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use model::message::LaunchExecutor;
 use model::{ApplicationDescription, ExecutorKey, ExecutorState, ResourceInformation};
 
-use super::Worker;
+use super::{Worker, surplus};
 use crate::{Effect, ProcessExit};
 
 /// An executor, without the values of its environment: they may be secrets.
@@ -147,10 +147,8 @@ impl Worker {
         self.sync(key, state, message, exit_status);
         self.note(sentence);
         self.finished_executors.push_back((key.clone(), executor));
-        let count = self.finished_executors.len();
-        if count > self.config.retained_executors {
-            self.finished_executors.drain(..(count / 10).max(1));
-        }
+        let surplus = surplus(self.finished_executors.len(), self.config.retained_executors);
+        self.finished_executors.drain(..surplus);
         self.clean_up(&key.application);
     }
 }

@@ -196,7 +196,9 @@ impl Worker {
         let executors = self.executor_descriptions().map(|(description, _)| description).collect();
         let drivers = self.drivers.keys().cloned().collect();
         self.send(peer, ToMaster::WorkerLatestState { worker: self.id.clone(), executors, drivers });
+        self.tell_of_decommission();
         self.beat(now, peer);
+        self.start_cleanup(now);
     }
 
     /// A Master that took over dials us, and asks for everything that it must know.
@@ -213,6 +215,7 @@ impl Worker {
             self.drivers.iter().map(|(id, driver)| (id.clone(), driver.resources.clone())).collect();
         let worker = self.id.clone();
         self.send(peer, ToMaster::WorkerSchedulerStateResponse { worker, executors, drivers });
+        self.tell_of_decommission();
         self.beat(now, peer);
     }
 

@@ -1,5 +1,7 @@
 //! The Worker from the outside: events in, effects out.
 
+mod cleanup;
+mod decommission;
 mod drivers;
 mod executors;
 mod registration;
@@ -40,6 +42,9 @@ impl Bench {
             prefer_configured_master_address: false,
             executor_state_sync_max_attempts: 5,
             retained_executors: 10,
+            retained_drivers: 10,
+            decommission_enabled: true,
+            cleanup_interval_ms: None,
         };
         change(&mut config);
         // 2026-11-20 12:18:15 UTC, in a zone that is an hour ahead.

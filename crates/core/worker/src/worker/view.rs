@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{ExecutorKey, Now, ResourceInformation};
+use model::{DriverId, DriverState, ExecutorKey, Now, ResourceInformation};
 
 use super::Worker;
-use super::drivers::Driver;
+use super::drivers::{Driver, FinishedDriver};
 use super::executors::Executor;
-use crate::{ExecutorView, Snapshot};
+use crate::{DriverView, ExecutorView, Snapshot};
 
 pub(super) fn snapshot(worker: &Worker, now: Now) -> Snapshot {
     let config = &worker.config;
@@ -39,6 +39,8 @@ pub(super) fn snapshot(worker: &Worker, now: Now) -> Snapshot {
             .iter()
             .map(|(key, executor)| executor_view(key, executor))
             .collect(),
+        drivers: worker.drivers.iter().map(|(id, driver)| driver_view(id, driver)).collect(),
+        finished_drivers: worker.finished_drivers.iter().map(finished_driver_view).collect(),
     }
 }
 
@@ -68,5 +70,27 @@ fn executor_view(key: &ExecutorKey, executor: &Executor) -> ExecutorView {
         resources: executor.resources.clone(),
         state: executor.state,
         pid: executor.pid,
+    }
+}
+
+fn driver_view(id: &DriverId, driver: &Driver) -> DriverView {
+    DriverView {
+        driver: id.clone(),
+        description: Arc::clone(&driver.shown),
+        state: DriverState::Running,
+        resources: driver.resources.clone(),
+        pid: driver.pid(),
+        exception: None,
+    }
+}
+
+fn finished_driver_view(driver: &FinishedDriver) -> DriverView {
+    DriverView {
+        driver: driver.id.clone(),
+        description: Arc::clone(&driver.description),
+        state: driver.state,
+        resources: driver.resources.clone(),
+        pid: None,
+        exception: driver.exception.clone(),
     }
 }

@@ -98,3 +98,43 @@ fn a_new_master_hears_what_runs() {
     };
     assert_eq!(drivers, &[id()]);
 }
+
+#[test]
+fn the_page_sees_drivers_that_live_and_that_ended_but_no_secrets() {
+    let mut bench = Bench::registered();
+    let mut description = DriverDescription { cores: 1, supervise: true, ..Default::default() };
+    description.command.environment = vec![("TOKEN".into(), "sekret".into())];
+    let order =
+        ToWorker::LaunchDriver { driver: id(), description: Box::new(description), resources: Vec::new() };
+    let launched = bench.receive(MASTER, order);
+    let [Effect::LaunchDriver(launch)] = &launched[..] else { panic!("{launched:?}") };
+    assert_eq!(launch.description.command.environment[0].1, "sekret");
+    let shown = |bench: &Bench| bench.worker.snapshot(bench.now);
+    let view = &shown(&bench).drivers[0];
+    assert_eq!((view.state, view.pid), (DriverState::Running, None));
+    assert_eq!(view.description.command.environment, [("TOKEN".to_owned(), String::new())]);
+    bench.event(Event::DriverStarted { driver: id(), pid: 7 });
+    assert_eq!(shown(&bench).drivers[0].pid, Some(7));
+    exited(&mut bench, ProcessExit::Status(1));
+    let view = &shown(&bench).drivers[0];
+    assert_eq!((view.state, view.pid), (DriverState::Running, None), "it waits for its next start");
+    bench.now.monotonic_ms += 1_000;
+    bench.worker.handle_timeout(bench.now);
+    assert!(words(&bench.deeds()).contains(&"LaunchDriver".to_owned()));
+    bench.event(Event::DriverNotStarted { driver: id(), reason: "no jar".into() });
+    let snapshot = shown(&bench);
+    assert!(snapshot.drivers.is_empty());
+    let view = &snapshot.finished_drivers[0];
+    assert_eq!((view.state, view.exception.as_deref()), (DriverState::Error, Some("no jar")));
+}
+
+#[test]
+fn old_finished_drivers_are_forgotten() {
+    let mut bench = Bench::registered();
+    for pid in 0..30 {
+        bench.receive(MASTER, order(false));
+        bench.event(Event::DriverStarted { driver: id(), pid });
+        exited(&mut bench, ProcessExit::Status(0));
+    }
+    assert_eq!(bench.worker.snapshot(bench.now).finished_drivers.len(), 10);
+}

@@ -168,13 +168,6 @@ fn to_stop_is_to_hang_up_to_end_all_and_to_exit() {
 }
 
 #[test]
-fn a_worker_that_leaves_starts_nothing() {
-    let mut bench = Bench::registered();
-    bench.receive(MASTER, ToWorker::DecommissionWorker);
-    assert!(bench.receive(MASTER, launch(0)).is_empty());
-}
-
-#[test]
 fn old_finished_executors_are_forgotten() {
     let mut bench = Bench::registered();
     for executor in 0..30 {
