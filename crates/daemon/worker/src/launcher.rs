@@ -107,6 +107,7 @@ fn launch_in(folder: &Path, line: CommandLine, title: &str) -> Result<Launch, St
         directory: folder.to_owned(),
         stdout: folder.join("stdout"),
         stderr,
+        rolling: None,
     })
 }
 

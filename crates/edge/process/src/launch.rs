@@ -12,7 +12,7 @@ use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, 
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::SpawnError;
+use crate::{Rolling, SpawnError};
 
 /// Everything that a child process is given; nothing else is inherited but the user and the limits.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Launch {
     pub stdout: PathBuf,
     /// The file to which standard error is appended; made when it is missing.
     pub stderr: PathBuf,
+    /// When the two files are put aside and begun anew; none: they grow, and the process writes into them itself.
+    pub rolling: Option<Rolling>,
 }
 
 impl Launch {

@@ -13,7 +13,9 @@
 mod child;
 mod error;
 mod launch;
+mod rolling;
 
 pub use child::{Child, Exit};
 pub use error::SpawnError;
 pub use launch::Launch;
+pub use rolling::{RollBy, Rolling, TimeSuffix};

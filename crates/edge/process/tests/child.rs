@@ -22,6 +22,7 @@ fn shell(folder: &TempDir, script: &str) -> Launch {
         directory: folder.path().into(),
         stdout: folder.path().join("stdout"),
         stderr: folder.path().join("stderr"),
+        rolling: None,
     }
 }
 
