@@ -71,7 +71,7 @@ impl Checks {
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
             Event::KillApplication { application } => self.book.application_ends(application),
             // A driver ends when its Worker says so.
-            Event::KillDriver { .. } => {}
+            Event::Request { .. } => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! The Master's process: dies and comes back with nothing remembered.
 
 use core_master::{Effect, Event, Master, MasterConfig, ToPeer};
-use model::{Ask, PeerId};
+use model::{Ask, IdPattern, PeerId, WorkerSelectionPolicy};
 
 use super::{Happening, World, address};
 use crate::network::{End, Frame, Node, Process};
@@ -22,6 +22,14 @@ impl World {
             address: address(Node::Master),
             web_ui_url: "http://10.0.0.1:8080".into(),
             spread_out: self.scenario.spread_out,
+            worker_selection_policy: WorkerSelectionPolicy::default(),
+            spread_out_drivers: true,
+            max_drivers: usize::MAX,
+            application_id_pattern: pattern("app-%s-%04d"),
+            application_number_modulo: None,
+            driver_id_pattern: pattern("driver-%s-%04d"),
+            use_application_name_as_id: false,
+            use_driver_id_as_application_name: false,
             default_cores: self.scenario.default_cores,
             worker_timeout_ms: self.scenario.worker_timeout_ms,
             max_executor_retries: self.scenario.max_executor_retries,
@@ -101,7 +109,7 @@ impl World {
                     self.checks.master_answers(ask);
                     self.send(ask.peer.0 as usize, End::Dialler, Frame::Reply(ask.request, reply));
                 }
-                Effect::Log(_) => {}
+                Effect::Respond { .. } | Effect::Log(_) => {}
             }
         }
         self.checks.master_is_done();
@@ -120,4 +128,9 @@ impl World {
             self.queue.push(due_ms.max(self.now_ms), Happening::Tick(process));
         }
     }
+}
+
+#[allow(clippy::expect_used, reason = "the patterns stand in this file")]
+fn pattern(text: &str) -> IdPattern {
+    text.parse().expect("a pattern")
 }

@@ -1,6 +1,6 @@
 //! What the Master's decisions depend on, besides events.
 
-use model::RpcAddress;
+use model::{IdPattern, RpcAddress, WorkerSelectionPolicy};
 
 /// Settings of a Master; the names of the keys stand at each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,22 @@ pub struct MasterConfig {
     pub web_ui_url: String,
     /// `spark.deploy.spreadOutApps`: executors over many Workers (true) or few.
     pub spread_out: bool,
+    /// `spark.deploy.workerSelectionPolicy`: which Worker an application is offered first.
+    pub worker_selection_policy: WorkerSelectionPolicy,
+    /// `spark.deploy.spreadOutDrivers`: drivers over many Workers (true) or few.
+    pub spread_out_drivers: bool,
+    /// `spark.deploy.maxDrivers`: how many cluster-mode drivers may run at once.
+    pub max_drivers: usize,
+    /// `spark.deploy.appIdPattern`: filled with a moment and a number.
+    pub application_id_pattern: IdPattern,
+    /// `spark.deploy.appNumberModulo`: where the numbers of applications begin anew.
+    pub application_number_modulo: Option<u32>,
+    /// `spark.deploy.driverIdPattern`: filled with a moment and a number.
+    pub driver_id_pattern: IdPattern,
+    /// `spark.master.useAppNameAsAppId.enabled`.
+    pub use_application_name_as_id: bool,
+    /// `spark.master.useDriverIdAsAppName.enabled`: a driver's application is named after the driver.
+    pub use_driver_id_as_application_name: bool,
     /// `spark.deploy.defaultCores`: for an application without `spark.cores.max`.
     pub default_cores: u32,
     /// `spark.worker.timeout`, here in milliseconds: a Worker not heard of for so long is lost.

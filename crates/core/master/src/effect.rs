@@ -3,6 +3,8 @@
 use model::message::{Reply, ToDriver, ToWorker};
 use model::{Ask, Note, PeerId};
 
+use crate::Response;
+
 /// One deed for the daemon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -19,6 +21,13 @@ pub enum Effect {
         ask: Ask,
         /// The answer.
         reply: Reply,
+    },
+    /// Tell whoever made a request what became of it.
+    Respond {
+        /// The number that the request came with.
+        request: u64,
+        /// What became of it.
+        response: Response,
     },
     /// Write a line to the log.
     Log(Note),

@@ -1,7 +1,7 @@
 //! What can happen to a Master.
 
-use model::message::ToMaster;
-use model::{ApplicationId, Ask, DriverId, PeerId, RpcAddress};
+use model::message::{Reply, ToMaster};
+use model::{ApplicationId, Ask, DriverDescription, DriverId, PeerId, RpcAddress};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,56 @@ pub enum Event {
         /// Which application.
         application: ApplicationId,
     },
-    /// Somebody asked on the page to end a cluster-mode driver.
-    KillDriver {
-        /// Which driver.
-        driver: DriverId,
+    /// The submission server or the page asks for something and waits for what becomes of it: exactly one
+    /// [`crate::Effect::Respond`] follows, behind everything that the request causes.
+    Request {
+        /// The daemon's own number for it.
+        request: u64,
+        /// What is asked for.
+        what: Request,
     },
+}
+
+/// What is asked of a Master over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Run a driver → [`Response::Driver`].
+    SubmitDriver(Box<DriverDescription>),
+    /// End a driver → [`Response::Driver`].
+    KillDriver(DriverId),
+    /// End all drivers → [`Response::KillAllDrivers`].
+    KillAllDrivers,
+    /// How a driver fares → [`Response::Driver`].
+    DriverStatus(DriverId),
+    /// Forget the applications and drivers that ended → [`Response::Cleared`].
+    ClearCompleted,
+    /// Whether this Master leads or is about to → [`Response::Ready`].
+    Readyz,
+    /// Have all Workers of these hosts leave → [`Response::Decommissioned`].
+    DecommissionHosts(Vec<String>),
+}
+
+/// What became of a [`Request`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Response {
+    /// The same as over RPC.
+    Driver(Reply),
+    /// Whether the wish was passed on to all drivers, and a sentence for people.
+    KillAllDrivers {
+        /// Whether it was.
+        success: bool,
+        /// The sentence.
+        message: String,
+    },
+    /// Whether what had ended is forgotten.
+    Cleared {
+        /// Whether it is.
+        success: bool,
+        /// A sentence for people, empty when there is nothing to say.
+        message: String,
+    },
+    /// Whether this Master is ready.
+    Ready(bool),
+    /// How many Workers those hosts have.
+    Decommissioned(usize),
 }

@@ -22,6 +22,6 @@ mod snapshot;
 
 pub use config::MasterConfig;
 pub use effect::{Effect, ToPeer};
-pub use event::Event;
+pub use event::{Event, Request, Response};
 pub use master::Master;
 pub use snapshot::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};

@@ -3,6 +3,8 @@
 mod applications;
 mod drivers;
 mod executors;
+mod ids;
+mod requests;
 mod view;
 mod workers;
 
@@ -59,7 +61,7 @@ impl Master {
             Event::KillApplication { application } => {
                 self.remove_application(now, &application, ApplicationState::Killed);
             }
-            Event::KillDriver { driver } => self.kill_driver(now, None, &driver),
+            Event::Request { request, what } => self.on_request(now, request, what),
         }
         self.check_invariants();
     }
@@ -111,7 +113,7 @@ impl Master {
                 Reply::Boolean(self.kill_executors(now, &application, &executors))
             }
             ToMaster::RequestSubmitDriver { description } => self.submit_driver(now, *description),
-            ToMaster::RequestKillDriver { driver } => return self.kill_driver(now, Some(ask), &driver),
+            ToMaster::RequestKillDriver { driver } => self.kill_driver(now, &driver),
             ToMaster::RequestDriverStatus { driver } => self.driver_status(&driver),
             ToMaster::RegisterWorker(_)
             | ToMaster::WorkerLatestState { .. }
@@ -137,7 +139,10 @@ impl Master {
             }
             ToMaster::WorkerSchedulerStateResponse { worker, .. } => self.scheduler_state(&worker),
             ToMaster::Heartbeat { worker, .. } => self.heartbeat(now, peer, &worker),
-            ToMaster::WorkerDecommissioning { worker, .. } => self.decommission_worker(now, &worker),
+            ToMaster::WorkerDecommissioning { worker, .. } => {
+                self.decommission_worker(&worker);
+                self.schedule(now);
+            }
             ToMaster::DriverStateChanged { driver, state, exception } => {
                 self.driver_state_changed(now, &driver, state, exception);
             }

@@ -1,6 +1,8 @@
 //! The Master's one thread of decision: events in, the core's effects out, in order.
 
-use core_master::{Effect, Event, Master as Core, Snapshot, ToPeer};
+use std::collections::HashMap;
+
+use core_master::{Effect, Event, Master as Core, Response, Snapshot, ToPeer};
 use edge_net::{NetEvent, Network};
 use edge_telemetry::Clock;
 use model::Note;
@@ -16,6 +18,8 @@ pub(crate) enum Request {
     Snapshot(oneshot::Sender<Snapshot>),
     /// Something that was asked for on a page.
     Event(Box<Event>),
+    /// Something that is asked for, with where to say what became of it.
+    Ask(core_master::Request, oneshot::Sender<Response>),
     /// End the loop.
     Stop,
 }
@@ -27,6 +31,29 @@ pub(crate) struct EventLoop {
     pub(crate) network: Network,
     pub(crate) net_events: mpsc::Receiver<NetEvent>,
     pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) asks: Asks,
+}
+
+/// Those who asked and have not heard yet, by the number that the core knows their request by.
+#[derive(Debug, Default)]
+pub(crate) struct Asks {
+    open: HashMap<u64, oneshot::Sender<Response>>,
+    next_request: u64,
+}
+
+impl Asks {
+    fn open(&mut self, reply: oneshot::Sender<Response>) -> u64 {
+        self.next_request += 1;
+        self.open.insert(self.next_request, reply);
+        self.next_request
+    }
+
+    fn answer(&mut self, request: u64, response: Response) {
+        if let Some(reply) = self.open.remove(&request) {
+            // Whoever asked may have gone: then nobody misses the answer.
+            let _ = reply.send(response);
+        }
+    }
 }
 
 impl EventLoop {
@@ -53,6 +80,10 @@ impl EventLoop {
                         let _ = reply.send(self.core.snapshot(self.clock.now()));
                     }
                     Some(Request::Event(event)) => self.handle(*event),
+                    Some(Request::Ask(what, reply)) => {
+                        let request = self.asks.open(reply);
+                        self.handle(Event::Request { request, what });
+                    }
                     Some(Request::Stop) | None => return,
                 },
                 () = self.clock.sleep_until(self.core.poll_timeout()) => {
@@ -97,6 +128,7 @@ impl EventLoop {
                     self.network.send(peer, &Message::ToDriver(message));
                 }
                 Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
+                Effect::Respond { request, response } => self.asks.answer(request, response),
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }

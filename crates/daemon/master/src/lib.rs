@@ -7,8 +7,8 @@ use core_master::{Master as Core, MasterConfig, Snapshot};
 use edge_config::MasterSettings;
 use edge_net::{NetConfig, Network};
 use edge_telemetry::Clock;
-use event_loop::{EventLoop, Request};
-use model::RpcAddress;
+use event_loop::{Asks, EventLoop, Request};
+use model::{BadIdPattern, RpcAddress, WorkerSelectionPolicy};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::info;
@@ -57,7 +57,9 @@ impl Master {
         let (stop_pages, pages_stopped) = watch::channel(false);
         let router = pages::router(&settings, requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
-        let event_loop = event_loop(&settings, address.clone(), web_ui_url.clone(), rpc, request_queue);
+        let config = core_config(&settings, address.clone(), web_ui_url.clone())
+            .map_err(|error| StartError(error.to_string()))?;
+        let event_loop = event_loop(config, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self { address, web_ui_url, requests, stop_pages, event_loop, outcome: None, pages })
     }
@@ -108,35 +110,44 @@ fn port_of(listener: &tokio::net::TcpListener) -> Result<u16, StartError> {
 }
 
 fn event_loop(
-    settings: &MasterSettings,
-    address: RpcAddress,
-    web_ui_url: String,
+    config: MasterConfig,
     listener: tokio::net::TcpListener,
     requests: mpsc::Receiver<Request>,
 ) -> EventLoop {
     let (events, net_events) = mpsc::channel(EVENT_QUEUE);
     // A Master dials nobody before somebody has registered, so no family has to be guessed.
-    let network =
-        Network::new(NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212), events);
+    let net_config = NetConfig::new(config.address.clone(), vec!["Master".into()], Family::Scala212);
+    let network = Network::new(net_config, events);
     network.accept(listener);
     let clock = Clock::start();
-    let config = core_config(settings, address, web_ui_url);
     let core = Core::new(config, fastrand::u64(..));
-    EventLoop { core, clock, network, net_events, requests }
+    EventLoop { core, clock, network, net_events, requests, asks: Asks::default() }
 }
 
-fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: String) -> MasterConfig {
-    MasterConfig {
+fn core_config(
+    settings: &MasterSettings,
+    address: RpcAddress,
+    web_ui_url: String,
+) -> Result<MasterConfig, BadIdPattern> {
+    Ok(MasterConfig {
         address,
         web_ui_url,
         spread_out: settings.spread_out,
+        worker_selection_policy: WorkerSelectionPolicy::default(),
+        spread_out_drivers: true,
+        max_drivers: usize::MAX,
+        application_id_pattern: "app-%s-%04d".parse()?,
+        application_number_modulo: None,
+        driver_id_pattern: "driver-%s-%04d".parse()?,
+        use_application_name_as_id: false,
+        use_driver_id_as_application_name: false,
         default_cores: settings.default_cores,
         worker_timeout_ms: settings.worker_timeout_ms,
         max_executor_retries: settings.max_executor_retries,
         retained_applications: settings.retained_applications,
         retained_drivers: settings.retained_drivers,
         dead_worker_persistence: settings.dead_worker_persistence,
-    }
+    })
 }
 
 async fn stopped(mut flag: watch::Receiver<bool>) {

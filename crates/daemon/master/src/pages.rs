@@ -68,7 +68,11 @@ impl Pages {
 }
 
 impl Pages {
-    async fn kill(&self, form: &KillForm, event: impl FnOnce(&str) -> Event) -> Result<Response, Response> {
+    async fn kill(
+        &self,
+        form: &KillForm,
+        request: impl FnOnce(&str) -> Request,
+    ) -> Result<Response, Response> {
         let refused = |text: &str| forbidden(not_here("Not allowed", text));
         let Some(token) = &self.kill_token else {
             return Err(refused(
@@ -84,7 +88,7 @@ impl Pages {
             return Err(bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")));
         }
         // A Master that shuts down ends nothing any more; the page that follows says so.
-        let _ = self.requests.send(Request::Event(Box::new(event(&form.id)))).await;
+        let _ = self.requests.send(request(&form.id)).await;
         Ok(see_other("/"))
     }
 }
@@ -138,9 +142,15 @@ async fn kill_application(
     State(pages): State<Pages>,
     Form(form): Form<KillForm>,
 ) -> Result<Response, Response> {
-    pages.kill(&form, |id| Event::KillApplication { application: ApplicationId::new(id) }).await
+    pages
+        .kill(&form, |id| {
+            Request::Event(Box::new(Event::KillApplication { application: ApplicationId::new(id) }))
+        })
+        .await
 }
 
 async fn kill_driver(State(pages): State<Pages>, Form(form): Form<KillForm>) -> Result<Response, Response> {
-    pages.kill(&form, |id| Event::KillDriver { driver: DriverId::new(id) }).await
+    // The page that follows shows what becomes of it.
+    let (reply, _) = oneshot::channel();
+    pages.kill(&form, |id| Request::Ask(core_master::Request::KillDriver(DriverId::new(id)), reply)).await
 }

@@ -7,7 +7,6 @@ use model::{
 };
 
 use super::Master;
-use crate::amount::id_time;
 use crate::registry::applications::Application;
 
 /// `Int.MaxValue`: Spark's way to say that there is no limit.
@@ -35,7 +34,7 @@ impl Master {
             // Only one process can listen there: the one that registers now. The other one's end was not seen yet.
             self.remove_application(now, &id, ApplicationState::Finished);
         }
-        let id = ApplicationId::new(format!("app-{}-{:04}", id_time(now), self.applications.next_number()));
+        let id = self.new_application_id(now, &description.name);
         let default_cores = Some(self.config.default_cores).filter(|cores| *cores < NO_LIMIT);
         self.note(format!("Registered app {} with ID {id}", description.name));
         let application = Application::new(id.clone(), peer, description, driver, default_cores, now);

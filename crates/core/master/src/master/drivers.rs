@@ -1,10 +1,9 @@
 //! Cluster-mode drivers: submitted, launched, killed, asked after, ended and launched again.
 
 use model::message::{Reply, ToWorker};
-use model::{Ask, DriverDescription, DriverId, DriverState, Now, WorkerId};
+use model::{DriverDescription, DriverId, DriverState, Now, WorkerId};
 
 use super::Master;
-use crate::amount::id_time;
 use crate::registry::drivers::{Driver, Place};
 use crate::registry::workers::Given;
 
@@ -21,8 +20,9 @@ impl Master {
         }
     }
 
-    fn add_driver(&mut self, now: Now, description: DriverDescription) -> DriverId {
-        let id = DriverId::new(format!("driver-{}-{:04}", id_time(now), self.drivers.next_number()));
+    fn add_driver(&mut self, now: Now, mut description: DriverDescription) -> DriverId {
+        let id = self.new_driver_id(now);
+        self.name_after_driver(&id, &mut description);
         self.drivers.insert(Driver::new(id.clone(), description, now));
         id
     }
@@ -53,31 +53,22 @@ impl Master {
     }
 
     /// The answer says that the wish was passed on; the driver's end is known when its Worker reports it.
-    pub(super) fn kill_driver(&mut self, now: Now, ask: Option<Ask>, id: &DriverId) {
+    pub(super) fn kill_driver(&mut self, now: Now, id: &DriverId) -> Reply {
         self.note(format!("Asked to kill driver {id}"));
-        let place = self.drivers.get(id).map(|driver| driver.place.clone());
-        let success = place.is_some();
-        let worker = place.iter().flatten().find_map(|place| self.workers.live.get(&place.worker));
-        if let Some(peer) = worker.map(|worker| worker.peer) {
-            self.tell_worker(peer, ToWorker::KillDriver { driver: id.clone() });
-        }
+        let success = self.drivers.get(id).is_some();
         let message = if success {
             format!("Kill request for {id} submitted")
         } else {
             format!("Driver {id} has already finished or does not exist")
         };
         if success {
+            self.end_driver(now, id);
+            self.schedule(now);
             self.note(message.clone());
         } else {
             self.warn(message.clone());
         }
-        if let Some(ask) = ask {
-            let reply = Reply::KillDriver { master: self.endpoint(), driver: id.clone(), success, message };
-            self.answer(ask, reply);
-        }
-        if let Some(None) = place {
-            self.remove_driver(now, id, DriverState::Killed, None);
-        }
+        Reply::KillDriver { master: self.endpoint(), driver: id.clone(), success, message }
     }
 
     pub(super) fn driver_status(&self, id: &DriverId) -> Reply {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use model::message::{LaunchExecutor, RegisterWorker, Reply, ToDriver, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, Ask, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
-    ExecutorState, Now, PeerId, ResourceProfile, RpcAddress, WorkerId,
+    ExecutorState, Now, PeerId, ResourceProfile, RpcAddress, WorkerId, WorkerSelectionPolicy,
 };
 
 use super::*;
@@ -34,6 +34,14 @@ impl Bench {
             address: RpcAddress::new("127.0.0.1", 7077),
             web_ui_url: "http://127.0.0.1:8080".into(),
             spread_out: true,
+            worker_selection_policy: WorkerSelectionPolicy::CoresFreeDesc,
+            spread_out_drivers: true,
+            max_drivers: usize::MAX,
+            application_id_pattern: "app-%s-%04d".parse().unwrap(),
+            application_number_modulo: None,
+            driver_id_pattern: "driver-%s-%04d".parse().unwrap(),
+            use_application_name_as_id: false,
+            use_driver_id_as_application_name: false,
             default_cores: i32::MAX as u32,
             worker_timeout_ms: 6_000,
             max_executor_retries: Some(3),
@@ -204,6 +212,7 @@ fn words(deeds: &[Effect]) -> Vec<String> {
         Effect::Send { peer, message: ToPeer::Worker(message) } => format!("{} {}", peer.0, name(message)),
         Effect::Send { peer, message: ToPeer::Driver(message) } => format!("{} {}", peer.0, name(message)),
         Effect::Answer { .. } => "Answer".into(),
+        Effect::Respond { .. } => "Respond".into(),
         Effect::Log(_) => "Log".into(),
     };
     deeds.iter().map(word).collect()

@@ -123,9 +123,9 @@ impl Master {
         }
     }
 
-    /// A Worker leaves on its own account: it gets nothing new, and drivers move their blocks away
-    /// (`Master.decommissionWorker`, 3.5).
-    pub(super) fn decommission_worker(&mut self, now: Now, id: &WorkerId) {
+    /// A Worker leaves, on its own account or because it was told to: it gets nothing new, and drivers move their
+    /// blocks away (`Master.decommissionWorker`, 3.5). The caller schedules.
+    pub(super) fn decommission_worker(&mut self, id: &WorkerId) {
         let Some(worker) = self.workers.live.get_mut(id) else { return };
         let (host, port) = (worker.host.clone(), worker.port);
         if worker.state == WorkerState::Decommissioned {
@@ -154,7 +154,6 @@ impl Master {
                 },
             );
         }
-        self.schedule(now);
     }
 
     /// A driver whose Worker does not have it any more. The caller schedules.

@@ -141,19 +141,25 @@ pub(crate) struct Applications {
     /// Those that ended, the oldest first.
     pub(crate) completed: VecDeque<Application>,
     numbers: BTreeMap<ApplicationId, u64>,
+    registered: u64,
     next_number: u64,
 }
 
 impl Applications {
-    /// The number that the next application's id carries.
-    pub(crate) fn next_number(&self) -> u64 {
-        self.next_number
+    /// The number that the next application's id carries; the numbers begin anew at `modulo`.
+    pub(crate) fn take_number(&mut self, modulo: Option<u32>) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        if let Some(modulo) = modulo {
+            self.next_number %= u64::from(modulo.max(1));
+        }
+        number
     }
 
     pub(crate) fn insert(&mut self, application: Application) {
-        self.numbers.insert(application.id.clone(), self.next_number);
-        self.active.insert(self.next_number, application);
-        self.next_number += 1;
+        self.numbers.insert(application.id.clone(), self.registered);
+        self.active.insert(self.registered, application);
+        self.registered += 1;
     }
 
     pub(crate) fn get(&self, id: &ApplicationId) -> Option<&Application> {

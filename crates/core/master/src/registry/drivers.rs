@@ -57,18 +57,20 @@ pub(crate) struct Drivers {
     pub(crate) active: BTreeMap<u64, Driver>,
     /// Those that ended, the oldest first.
     pub(crate) completed: VecDeque<Driver>,
+    submitted: u64,
     next_number: u64,
 }
 
 impl Drivers {
     /// The number that the next driver's id carries.
-    pub(crate) fn next_number(&self) -> u64 {
-        self.next_number
+    pub(crate) fn take_number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number - 1
     }
 
     pub(crate) fn insert(&mut self, driver: Driver) {
-        self.active.insert(self.next_number, driver);
-        self.next_number += 1;
+        self.active.insert(self.submitted, driver);
+        self.submitted += 1;
     }
 
     /// Those that no Worker runs yet, the oldest first.
