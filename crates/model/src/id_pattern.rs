@@ -41,6 +41,13 @@ pub struct BadIdPattern {
     reason: String,
 }
 
+impl BadIdPattern {
+    /// What is wrong with it, without the pattern itself.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
 impl IdPattern {
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {

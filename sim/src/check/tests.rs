@@ -1,7 +1,5 @@
 //! The judges must see what is wrong: each rule broken on purpose.
 
-use std::sync::Arc;
-
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
@@ -93,7 +91,7 @@ fn launch(checks: &mut Checks, application: usize, executor: u32, cores: u32, me
         master_url: String::new(),
         executor: ExecutorKey { application: id(application), executor },
         profile: 0,
-        description: Arc::new(description(None)),
+        description: description(None),
         cores,
         memory_mib,
         resources: Vec::new(),

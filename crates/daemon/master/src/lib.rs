@@ -8,7 +8,7 @@ use edge_config::MasterSettings;
 use edge_net::{NetConfig, Network};
 use edge_telemetry::Clock;
 use event_loop::{Asks, EventLoop, Request};
-use model::{BadIdPattern, RpcAddress, WorkerSelectionPolicy};
+use model::RpcAddress;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::info;
@@ -57,8 +57,7 @@ impl Master {
         let (stop_pages, pages_stopped) = watch::channel(false);
         let router = pages::router(&settings, requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
-        let config = core_config(&settings, address.clone(), web_ui_url.clone())
-            .map_err(|error| StartError(error.to_string()))?;
+        let config = core_config(&settings, address.clone(), web_ui_url.clone());
         let event_loop = event_loop(config, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self { address, web_ui_url, requests, stop_pages, event_loop, outcome: None, pages })
@@ -124,30 +123,26 @@ fn event_loop(
     EventLoop { core, clock, network, net_events, requests, asks: Asks::default() }
 }
 
-fn core_config(
-    settings: &MasterSettings,
-    address: RpcAddress,
-    web_ui_url: String,
-) -> Result<MasterConfig, BadIdPattern> {
-    Ok(MasterConfig {
+fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: String) -> MasterConfig {
+    MasterConfig {
         address,
         web_ui_url,
         spread_out: settings.spread_out,
-        worker_selection_policy: WorkerSelectionPolicy::default(),
-        spread_out_drivers: true,
-        max_drivers: usize::MAX,
-        application_id_pattern: "app-%s-%04d".parse()?,
-        application_number_modulo: None,
-        driver_id_pattern: "driver-%s-%04d".parse()?,
-        use_application_name_as_id: false,
-        use_driver_id_as_application_name: false,
+        worker_selection_policy: settings.worker_selection_policy,
+        spread_out_drivers: settings.spread_out_drivers,
+        max_drivers: settings.max_drivers,
+        application_id_pattern: settings.application_id_pattern.clone(),
+        application_number_modulo: settings.application_number_modulo,
+        driver_id_pattern: settings.driver_id_pattern.clone(),
+        use_application_name_as_id: settings.use_application_name_as_id,
+        use_driver_id_as_application_name: settings.use_driver_id_as_application_name,
         default_cores: settings.default_cores,
         worker_timeout_ms: settings.worker_timeout_ms,
         max_executor_retries: settings.max_executor_retries,
         retained_applications: settings.retained_applications,
         retained_drivers: settings.retained_drivers,
         dead_worker_persistence: settings.dead_worker_persistence,
-    })
+    }
 }
 
 async fn stopped(mut flag: watch::Receiver<bool>) {

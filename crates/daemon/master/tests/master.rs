@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use daemon_master::Master;
-use edge_config::MasterSettings;
+use edge_config::{Flags, LocalMachine, MasterSettings, Sources};
 use edge_net::{NetConfig, NetEvent, Network};
 use model::message::{RegisterWorker, Reply, ToDriver, ToMaster, ToWorker};
 use model::{
@@ -14,24 +14,16 @@ use model::{ResourceProfile, RpcAddress, WorkerId};
 use tokio::sync::mpsc;
 use wire_deploy::{Family, Message};
 
+/// Spark's defaults, on free ports of the loopback.
 fn settings() -> MasterSettings {
-    MasterSettings {
-        host: "127.0.0.1".into(),
-        port: 0,
-        web_ui_port: 0,
-        web_ui_bind: "127.0.0.1".into(),
-        public_host: "127.0.0.1".into(),
-        ui_title: None,
-        ui_kill_enabled: true,
-        spread_out: true,
-        default_cores: u32::MAX,
-        worker_timeout_ms: 60_000,
-        max_executor_retries: Some(10),
-        retained_applications: 200,
-        retained_drivers: 200,
-        dead_worker_persistence: 15,
-        port_max_retries: 16,
-    }
+    let sources = Sources {
+        environment: [("SPARK_LOCAL_IP", "127.0.0.1")].into_iter().collect(),
+        flags: Flags::default().with("--port", Some("0")).with("--webui-port", Some("0")),
+        machine: &LocalMachine,
+    };
+    let (settings, warnings) = MasterSettings::from_sources(&sources).unwrap();
+    assert_eq!(warnings, []);
+    settings
 }
 
 /// A peer of the Master that plays one endpoint.

@@ -213,7 +213,7 @@ fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String
         prefer_configured_master_address: settings.prefer_configured_master_address,
         executor_state_sync_max_attempts: settings.executor_state_sync_max_attempts,
         retained_executors: settings.retained_executors,
-        retained_drivers: 1000,
+        retained_drivers: settings.retained_drivers,
         decommission_enabled: false,
         cleanup_interval_ms: None,
     }

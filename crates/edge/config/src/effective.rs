@@ -9,6 +9,7 @@ use crate::properties;
 use crate::sources::{Environment, Sources};
 use crate::table::{About, Daemons, Setting};
 use crate::unhonoured::{Answer, UNHONOURED};
+use crate::version::SparkVersion;
 use crate::{options, spelling};
 
 /// What a source says of a setting.
@@ -23,6 +24,7 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct Effective<'a> {
     sources: &'a Sources<'a>,
+    version: SparkVersion,
     properties: BTreeMap<String, (String, Origin)>,
     warnings: Vec<Warning>,
     ignored_variables: BTreeSet<&'static str>,
@@ -33,6 +35,7 @@ impl<'a> Effective<'a> {
     pub(crate) fn read(sources: &'a Sources<'a>, daemon: Daemons) -> Result<Self, ConfigError> {
         let mut effective = Self {
             sources,
+            version: SparkVersion::of(&sources.environment),
             properties: BTreeMap::new(),
             warnings: Vec::new(),
             ignored_variables: BTreeSet::new(),
@@ -49,6 +52,16 @@ impl<'a> Effective<'a> {
 
     pub(crate) fn machine(&self) -> &'a dyn Machine {
         self.sources.machine
+    }
+
+    /// The release whose defaults count.
+    pub(crate) fn version(&self) -> &SparkVersion {
+        &self.version
+    }
+
+    /// All keys as they were written, by name, for whoever shows them (`SparkConf.getAll`, 3.5).
+    pub(crate) fn properties(&self) -> Vec<(String, String)> {
+        self.properties.iter().map(|(key, (value, _))| (key.clone(), value.clone())).collect()
     }
 
     pub(crate) fn warn(&mut self, warning: impl Into<Option<Warning>>) {
@@ -84,12 +97,13 @@ impl<'a> Effective<'a> {
         let found = self.find(&setting.about).unwrap_or_else(|| Found {
             origin: Origin::Default,
             name: setting.about.key.to_owned(),
-            value: setting.about.default.to_owned(),
+            value: setting.about.default_of(&self.version).to_owned(),
         });
         read(setting, found)
     }
 
-    fn find(&mut self, about: &About) -> Option<Found> {
+    /// What names a setting, the source that wins.
+    pub(crate) fn find(&mut self, about: &About) -> Option<Found> {
         let keys = [about.key, about.older].into_iter().filter(|key| key.starts_with("spark."));
         if let Some(found) = keys.filter_map(|key| self.key(key)).next() {
             return Some(found);

@@ -3,6 +3,13 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+mod choice;
+mod quantity;
+
+pub use choice::DecommissionAllow;
+pub(crate) use choice::{DECOMMISSION_ALLOW, ID_PATTERN, POLICY, REGEX, REGEXES, SIGNAL, WORKER_ID};
+pub(crate) use quantity::{AGE, BYTES, MEMORY, MILLISECONDS, SECONDS};
+
 /// What is wrong with a value, as the middle of a sentence: `not a port between 0 and 65535`.
 pub type Problem = Cow<'static, str>;
 
@@ -16,8 +23,6 @@ pub struct Kind<T> {
     /// Reads it.
     pub parse: fn(&str) -> Result<T, Problem>,
 }
-
-const MIB: u64 = 1024 * 1024;
 
 /// A TCP port; 0 stands for any free one.
 pub(crate) const PORT: Kind<u16> = Kind {
@@ -72,11 +77,30 @@ pub(crate) const LIMIT: Kind<Option<u32>> = Kind {
     },
 };
 
-/// A time in milliseconds, above 0. A plain number counts seconds; `2min`, `120s` are understood too.
-pub(crate) const SECONDS: Kind<u64> = Kind { name: "seconds", example: "60", parse: seconds };
+/// How many to keep; a number below 1 stands for all.
+pub(crate) const KEPT: Kind<Option<usize>> = Kind {
+    name: "limit",
+    example: "5",
+    parse: |text| integer(text).map(|n| usize::try_from(n).ok().filter(|n| *n > 0)),
+};
 
-/// Memory in MiB (`Utils.memoryStringToMb`, 3.5: a plain number counts bytes).
-pub(crate) const MEMORY: Kind<u32> = Kind { name: "memory", example: "512m or 2g", parse: memory };
+/// A number from 1000 on, after which numbering begins anew (`spark.deploy.appNumberModulo`, 4.0).
+pub(crate) const MODULO: Kind<u32> = Kind {
+    name: "count",
+    example: "10000",
+    parse: |text| match i32::try_from(integer(text)?) {
+        Ok(n) if n >= 1000 => Ok(n.unsigned_abs()),
+        Ok(_) => Err(below(1000)),
+        Err(_) => Err("more than 2147483647".into()),
+    },
+};
+
+/// Texts with commas between them; blanks around each and empty ones do not count (`Utils.stringToSeq`, 3.5).
+pub(crate) const TEXTS: Kind<Vec<String>> = Kind {
+    name: "texts, by comma",
+    example: "AWS_,SPARK_",
+    parse: |text| Ok(listed(text).map(str::to_owned).collect()),
+};
 
 /// A file or a folder.
 pub(crate) const PATH: Kind<PathBuf> =
@@ -111,55 +135,8 @@ fn host(text: &str) -> Result<String, Problem> {
     }
 }
 
-fn seconds(text: &str) -> Result<u64, Problem> {
-    let not = || Problem::from("not a number of seconds");
-    let (digits, unit) = split_unit(text);
-    let number: u64 = digits.parse().map_err(|_| not())?;
-    let micros_per_unit: u64 = match unit.as_str() {
-        "us" => 1,
-        "ms" => 1_000,
-        "" | "s" => 1_000_000,
-        "m" | "min" => 60_000_000,
-        "h" => 3_600_000_000,
-        "d" => 86_400_000_000,
-        _ => return Err(not()),
-    };
-    match number.checked_mul(micros_per_unit).map(|micros| micros / 1_000) {
-        None => Err("too long a time".into()),
-        Some(0) => Err("not above 0".into()),
-        Some(millis) => Ok(millis),
-    }
-}
-
-fn memory(text: &str) -> Result<u32, Problem> {
-    let not = || Problem::from("not an amount of memory");
-    let (digits, unit) = split_unit(text);
-    if unit.starts_with('.') {
-        return Err("a fraction, which Spark does not read as memory".into());
-    }
-    let number: u64 = digits.parse().map_err(|_| not())?;
-    let bytes_per_unit: u64 = match unit.as_str() {
-        "" | "b" => 1,
-        "k" | "kb" => 1024,
-        "m" | "mb" => MIB,
-        "g" | "gb" => 1024 * MIB,
-        "t" | "tb" => 1024 * 1024 * MIB,
-        "p" | "pb" => 1024 * 1024 * 1024 * MIB,
-        _ => return Err(not()),
-    };
-    let mib = number.checked_mul(bytes_per_unit).map(|bytes| bytes / MIB);
-    match mib.map(i32::try_from) {
-        Some(Ok(0)) if unit.is_empty() => Err("below 1 MiB, as a number without a unit counts bytes".into()),
-        Some(Ok(0)) => Err("below 1 MiB".into()),
-        Some(Ok(mib)) => Ok(mib.unsigned_abs()),
-        Some(Err(_)) | None => Err("more memory than Spark can count".into()),
-    }
-}
-
-/// `JavaUtils.byteStringAs` and `timeStringAs` (3.5): digits, then letters in any case.
-fn split_unit(text: &str) -> (&str, String) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (&text[..end], text[end..].to_ascii_lowercase())
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|one| !one.is_empty())
 }
 
 fn paths(text: &str, separator: char) -> Result<Vec<PathBuf>, Problem> {

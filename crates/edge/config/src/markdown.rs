@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::table::{About, Daemons, TABLE};
+use crate::table::{self, About, Daemons};
 use crate::unhonoured::{Answer, UNHONOURED};
 
 const HEAD: &str = "\
@@ -65,7 +65,7 @@ fn section(page: &mut String, title: &str, daemons: Daemons) {
         page,
         "\n## {title}\n\n| key, flag, variable | kind | default | meaning |\n|---|---|---|---|\n"
     );
-    for about in TABLE.iter().filter(|about| about.daemons == daemons) {
+    for about in table::settings().filter(|about| about.daemons == daemons) {
         let default = match about.default {
             "" => String::new(),
             text if text.starts_with('(') => text.trim_matches(['(', ')']).to_owned(),

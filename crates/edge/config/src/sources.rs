@@ -36,6 +36,11 @@ impl Environment {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// All of them, for whoever keeps them.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        self.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
     /// The folder of Spark's configuration files: `SPARK_CONF_DIR`, else `SPARK_HOME/conf`.
     pub fn spark_conf_dir(&self) -> Option<PathBuf> {
         self.path("SPARK_CONF_DIR").or_else(|| self.path("SPARK_HOME").map(|home| home.join("conf")))

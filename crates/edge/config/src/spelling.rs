@@ -1,7 +1,7 @@
 //! Unknown keys, and the known one that was probably meant.
 
 use crate::error::{Origin, Warning};
-use crate::table::{About, TABLE};
+use crate::table;
 use crate::unhonoured::UNHONOURED;
 
 /// The prefixes under which only the daemons' own keys stand, so that an unknown one is a mistake.
@@ -24,7 +24,7 @@ fn is_known(key: &str) -> bool {
 }
 
 fn known() -> impl Iterator<Item = &'static str> {
-    let honoured = TABLE.iter().flat_map(|about: &&'static About| [about.key, about.older]);
+    let honoured = table::settings().flat_map(|about| [about.key, about.older]);
     honoured.filter(|key| key.starts_with("spark.")).chain(UNHONOURED.iter().map(|one| one.key))
 }
 

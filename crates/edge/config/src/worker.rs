@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
-use model::{MasterUrl, ResourceInformation};
+use model::{IdPattern, MasterUrl, ResourceInformation};
+use regex::Regex;
 
 use crate::effective::Effective;
 use crate::error::{ConfigError, Warning};
 use crate::machine::Machine;
+use crate::master::{self, ReverseProxy};
+use crate::metrics::{self, MetricsInstance, MetricsSettings};
+use crate::rolling::{self, LogRolling};
 use crate::sources::Sources;
 use crate::spark_home::SparkHome;
 use crate::table::{self, Daemons};
@@ -57,6 +61,38 @@ pub struct WorkerSettings {
     pub executor_state_sync_max_attempts: u32,
     /// `spark.worker.ui.retainedExecutors`.
     pub retained_executors: usize,
+    /// `spark.worker.ui.retainedDrivers`.
+    pub retained_drivers: usize,
+    /// `spark.worker.idPattern`, for a time, a host and a port.
+    pub id_pattern: IdPattern,
+    /// When folders of stopped applications are removed; none where `spark.worker.cleanup.enabled` is false.
+    pub cleanup: Option<CleanupSettings>,
+    /// `spark.worker.driverTerminateTimeout`.
+    pub driver_terminate_timeout_ms: u64,
+    /// The number of the signal at which it leaves service (`spark.worker.decommission.signal`); none where
+    /// `spark.decommission.enabled` is false.
+    pub decommission_signal: Option<i32>,
+    /// How logs of executors and drivers roll; none where they do not.
+    pub log_rolling: Option<LogRolling>,
+    /// `spark.worker.ui.compressedLogFileLengthCacheSize`.
+    pub compressed_log_cache: usize,
+    /// Whether links to its page lead through the Master's; none where `spark.ui.reverseProxy` is false.
+    pub reverse_proxy: Option<ReverseProxy>,
+    /// `spark.redaction.regex`: what is shown without its value.
+    pub redaction: Regex,
+    /// The metrics servlets that are on.
+    pub metrics: MetricsSettings,
+    /// The `spark.*` keys as they were written. May hold secrets.
+    pub properties: Vec<(String, String)>,
+}
+
+/// When folders of stopped applications are removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CleanupSettings {
+    /// `spark.worker.cleanup.interval`: how often the work folder is looked through.
+    pub interval_ms: u64,
+    /// `spark.worker.cleanup.appDataTtl`: how long a folder is kept in which nothing changes.
+    pub application_ttl_ms: u64,
 }
 
 impl WorkerSettings {
@@ -99,6 +135,17 @@ impl WorkerSettings {
             prefer_configured_master_address: effective.value(&table::PREFER_CONFIGURED_MASTER_ADDRESS)?,
             executor_state_sync_max_attempts: effective.value(&table::EXECUTOR_STATE_SYNC_MAX_ATTEMPTS)?,
             retained_executors: effective.value(&table::RETAINED_EXECUTORS)?,
+            retained_drivers: effective.value(&table::WORKER_RETAINED_DRIVERS)?,
+            id_pattern: effective.value(&table::WORKER_ID_PATTERN)?,
+            cleanup: cleanup(&mut effective)?,
+            driver_terminate_timeout_ms: effective.value(&table::DRIVER_TERMINATE_TIMEOUT)?,
+            decommission_signal: decommission_signal(&mut effective)?,
+            log_rolling: rolling::settings(&mut effective)?,
+            compressed_log_cache: effective.value(&table::COMPRESSED_LOG_CACHE)?,
+            reverse_proxy: master::reverse_proxy(&mut effective)?,
+            redaction: effective.value(&table::REDACTION_REGEX)?,
+            metrics: metrics::settings(&mut effective, &[MetricsInstance::Worker])?,
+            properties: effective.properties(),
             host,
             spark,
         };
@@ -129,9 +176,22 @@ fn local_dirs(effective: &mut Effective<'_>) -> Result<Vec<PathBuf>, ConfigError
     }
 }
 
+fn cleanup(effective: &mut Effective<'_>) -> Result<Option<CleanupSettings>, ConfigError> {
+    let settings = CleanupSettings {
+        interval_ms: effective.value(&table::CLEANUP_INTERVAL)?,
+        application_ttl_ms: effective.value(&table::CLEANUP_APPLICATION_TTL)?,
+    };
+    Ok(effective.value(&table::CLEANUP_ENABLED)?.then_some(settings))
+}
+
+fn decommission_signal(effective: &mut Effective<'_>) -> Result<Option<i32>, ConfigError> {
+    let signal = effective.value(&table::DECOMMISSION_SIGNAL)?;
+    Ok(effective.value(&table::DECOMMISSION_ENABLED)?.then_some(signal))
+}
+
 /// The Worker's own variables, and `SPARK_HOME` as Spark's start scripts export it.
 fn inherited(sources: &Sources<'_>, spark: &SparkHome) -> Vec<(String, String)> {
     let mut environment = sources.environment.clone();
     environment.set("SPARK_HOME", spark.path.to_string_lossy());
-    environment.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    environment.pairs()
 }

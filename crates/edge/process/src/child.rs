@@ -9,7 +9,6 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use crate::rolling::Pump;
 use crate::{Launch, SpawnError};
 
 /// A process that was started here and is not reaped yet. Dropped, it is killed with all of its group.
@@ -18,8 +17,6 @@ pub struct Child {
     process: tokio::process::Child,
     pid: Pid,
     reaped: bool,
-    /// Its logs, where they roll.
-    pumps: Vec<Pump>,
 }
 
 /// How a process ended.
@@ -38,14 +35,14 @@ impl Child {
     /// # Errors
     /// See [`SpawnError`].
     pub fn spawn(launch: &Launch) -> Result<Self, SpawnError> {
-        let (process, pumps) = launch.spawn()?;
+        let process = launch.spawn()?;
         let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let Some(pid) = id else {
             // A child that was just started is not reaped, so it has a number.
             let reason = io::Error::other("the system gave it no process id");
             return Err(SpawnError::Other { program: launch.program.clone(), reason });
         };
-        Ok(Self { process, pid, reaped: false, pumps })
+        Ok(Self { process, pid, reaped: false })
     }
 
     /// Its process id, and that of its group and session.
@@ -64,9 +61,6 @@ impl Child {
             // The group's number is not given away while it has members. When it has none this moment is far too
             // short for the kernel to come round to that number again.
             self.kill_group();
-        }
-        while let Some(pump) = self.pumps.pop() {
-            pump.finish().await;
         }
         Ok(exit(status?))
     }

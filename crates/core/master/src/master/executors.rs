@@ -1,7 +1,5 @@
 //! Executors: launched by plan, ended by request or by themselves.
 
-use std::sync::Arc;
-
 use model::message::{LaunchExecutor, ToDriver, ToWorker};
 use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
 
@@ -40,7 +38,7 @@ impl Master {
             master_url: self.config.address.spark_url(),
             executor: executor.clone(),
             profile,
-            description: Arc::clone(&application.description),
+            description: application.description.clone(),
             cores,
             memory_mib,
             resources,

@@ -3,16 +3,15 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use daemon_worker::Worker;
-use edge_config::{SparkHome, WorkerSettings};
+use edge_config::{Flags, LocalMachine, Sources, WorkerSettings};
 use edge_net::{NetConfig, NetEvent, Network};
 use model::message::{LaunchExecutor, RegisterWorker, Reply, ToMaster, ToWorker};
 use model::{
-    ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, MasterUrl,
-    PeerId, ResourceProfile, RpcAddress,
+    ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, PeerId,
+    ResourceProfile, RpcAddress,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,6 +42,8 @@ impl Sandbox {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("spark/jars")).unwrap();
+        fs::create_dir_all(folder.path().join("java-home/bin")).unwrap();
+        std::os::unix::fs::symlink("../../java", folder.path().join("java-home/bin/java")).unwrap();
         let java = folder.path().join("java");
         fs::write(&java, JAVA).unwrap();
         fs::set_permissions(&java, fs::Permissions::from_mode(0o755)).unwrap();
@@ -53,34 +54,32 @@ impl Sandbox {
         self.folder.path().join(name)
     }
 
+    /// A Worker with 4 cores and 4 GiB on free ports of the loopback, beside the Spark of that Scala.
     pub fn settings(&self, master: &RpcAddress, scala: &str) -> WorkerSettings {
-        WorkerSettings {
-            masters: MasterUrl { masters: vec![master.clone()] },
-            host: "127.0.0.1".to_owned(),
-            port: 0,
-            web_ui_port: 0,
-            web_ui_bind: "127.0.0.1".to_owned(),
-            public_host: "127.0.0.1".to_owned(),
-            port_max_retries: 0,
-            cores: 4,
-            memory_mib: 4096,
-            resources: Vec::new(),
-            work_dir: self.path("work"),
-            spark: SparkHome {
-                path: self.path("spark"),
-                version: if scala == "2.12" { "3.5.7" } else { "4.3.0" }.to_owned(),
-                scala: scala.to_owned(),
-            },
-            local_dirs: vec![self.path("local")],
-            java: self.path("java"),
-            environment: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
-            worker_timeout_ms: 60_000,
-            initial_registration_retries: 6,
-            max_registration_retries: 16,
-            prefer_configured_master_address: false,
-            executor_state_sync_max_attempts: 5,
-            retained_executors: 1000,
-        }
+        let version = if scala == "2.12" { "3.5.7" } else { "4.3.0" };
+        fs::write(self.path(&format!("spark/jars/spark-core_{scala}-{version}.jar")), "").unwrap();
+        let [spark, java_home, local] =
+            ["spark", "java-home", "local"].map(|name| self.path(name).display().to_string());
+        let environment = [
+            ("PATH", "/usr/bin:/bin"),
+            ("SPARK_LOCAL_IP", "127.0.0.1"),
+            ("SPARK_HOME", &*spark),
+            ("JAVA_HOME", &*java_home),
+            ("SPARK_LOCAL_DIRS", &*local),
+            ("SPARK_WORKER_OPTS", "-Dspark.port.maxRetries=0"),
+        ];
+        let flags = Flags::default()
+            .with("MASTER_URL", Some(master.spark_url()))
+            .with("--port", Some("0"))
+            .with("--webui-port", Some("0"))
+            .with("--cores", Some("4"))
+            .with("--memory", Some("4g"))
+            .with("--work-dir", Some(self.path("work").display().to_string()));
+        let sources =
+            Sources { environment: environment.into_iter().collect(), flags, machine: &LocalMachine };
+        let (settings, warnings) = WorkerSettings::from_sources(&sources).unwrap();
+        assert_eq!(warnings, []);
+        WorkerSettings { java: self.path("java"), ..settings }
     }
 
     /// The scratch folders that exist.
@@ -208,7 +207,7 @@ impl Master {
             master_url: self.address.spark_url(),
             executor: ExecutorKey { application: ApplicationId::new("app-1"), executor: number },
             profile: 0,
-            description: Arc::new(ApplicationDescription {
+            description: ApplicationDescription {
                 name: "test".to_owned(),
                 user: "alice".to_owned(),
                 max_cores: None,
@@ -223,7 +222,7 @@ impl Master {
                 event_log_codec: None,
                 initial_executor_limit: None,
                 default_profile: ResourceProfile::default(),
-            }),
+            },
             cores: 1,
             memory_mib: 512,
             resources: Vec::new(),

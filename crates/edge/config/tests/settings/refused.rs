@@ -63,17 +63,16 @@ fn a_slip_in_a_key_is_a_warning() {
 
 #[test]
 fn keys_that_are_not_obeyed_are_named_to_the_daemon_that_would() {
-    let text =
-        "spark.worker.cleanup.enabled true\nspark.master.rest.enabled true\nspark.ui.reverseProxy FALSE\n";
+    let text = "spark.shuffle.service.enabled true\nspark.deploy.zookeeper.dir /spark\nspark.deploy.recoveryMode none\n";
     let (_, warnings) = case().defaults(text).master().unwrap();
     assert_eq!(warnings.len(), 1);
     assert!(
-        warnings[0].0.contains("line 2: spark.master.rest.enabled is one of Spark's keys"),
+        warnings[0].0.contains("line 2: spark.deploy.zookeeper.dir is one of Spark's keys"),
         "{warnings:?}"
     );
     let (_, warnings) = case().defaults(text).ready_for_a_worker().worker().unwrap();
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].0.contains("line 1: spark.worker.cleanup.enabled"), "{warnings:?}");
+    assert!(warnings[0].0.contains("line 1: spark.shuffle.service.enabled"), "{warnings:?}");
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use std::sync::Arc;
-
 use model::message::{
     ExecutorDescription, LaunchExecutor, RegisterWorker, Reply, ToDriver, ToMaster, ToWorker,
 };
@@ -247,7 +245,7 @@ fn to_worker() -> Vec<(&'static str, ToWorker)> {
             master_url: url(),
             executor,
             profile,
-            description: Arc::new(description),
+            description,
             cores,
             memory_mib,
             resources,
