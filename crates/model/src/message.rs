@@ -1,5 +1,7 @@
 //! The deploy messages, by who receives them. Names are those of Spark's `DeployMessages`.
 
+use std::sync::Arc;
+
 use crate::{
     ApplicationDescription, ApplicationId, DriverDescription, DriverId, DriverState, EndpointRef,
     ExecutorKey, ExecutorState, ResourceInformation, ResourceProfile, RpcAddress, WorkerId,
@@ -223,7 +225,7 @@ pub struct LaunchExecutor {
     /// Its resource profile.
     pub profile: u32,
     /// The application, command included.
-    pub description: ApplicationDescription,
+    pub description: Arc<ApplicationDescription>,
     /// Its cores.
     pub cores: u32,
     /// Its memory.

@@ -1,5 +1,7 @@
 //! The judges must see what is wrong: each rule broken on purpose.
 
+use std::sync::Arc;
+
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
@@ -91,7 +93,7 @@ fn launch(checks: &mut Checks, application: usize, executor: u32, cores: u32, me
         master_url: String::new(),
         executor: ExecutorKey { application: id(application), executor },
         profile: 0,
-        description: description(None),
+        description: Arc::new(description(None)),
         cores,
         memory_mib,
         resources: Vec::new(),

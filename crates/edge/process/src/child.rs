@@ -9,6 +9,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
+use crate::rolling::Pump;
 use crate::{Launch, SpawnError};
 
 /// A process that was started here and is not reaped yet. Dropped, it is killed with all of its group.
@@ -17,6 +18,8 @@ pub struct Child {
     process: tokio::process::Child,
     pid: Pid,
     reaped: bool,
+    /// Its logs, where they roll.
+    pumps: Vec<Pump>,
 }
 
 /// How a process ended.
@@ -35,14 +38,14 @@ impl Child {
     /// # Errors
     /// See [`SpawnError`].
     pub fn spawn(launch: &Launch) -> Result<Self, SpawnError> {
-        let process = launch.spawn()?;
+        let (process, pumps) = launch.spawn()?;
         let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let Some(pid) = id else {
             // A child that was just started is not reaped, so it has a number.
             let reason = io::Error::other("the system gave it no process id");
             return Err(SpawnError::Other { program: launch.program.clone(), reason });
         };
-        Ok(Self { process, pid, reaped: false })
+        Ok(Self { process, pid, reaped: false, pumps })
     }
 
     /// Its process id, and that of its group and session.
@@ -61,6 +64,9 @@ impl Child {
             // The group's number is not given away while it has members. When it has none this moment is far too
             // short for the kernel to come round to that number again.
             self.kill_group();
+        }
+        while let Some(pump) = self.pumps.pop() {
+            pump.finish().await;
         }
         Ok(exit(status?))
     }

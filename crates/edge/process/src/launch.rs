@@ -1,7 +1,7 @@
 //! What a process is started with, and how it is started.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::os::fd::{BorrowedFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,6 +12,7 @@ use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, 
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::rolling::Pump;
 use crate::{Rolling, SpawnError};
 
 /// Everything that a child process is given; nothing else is inherited but the user and the limits.
@@ -34,13 +35,16 @@ pub struct Launch {
 }
 
 impl Launch {
-    pub(crate) fn spawn(&self) -> Result<tokio::process::Child, SpawnError> {
+    /// The process, and what carries its output where the logs roll.
+    pub(crate) fn spawn(&self) -> Result<(tokio::process::Child, Vec<Pump>), SpawnError> {
         if !self.program.has_root() {
             // Otherwise PATH would be searched, and a relative path looked for in the child's directory.
             return Err(SpawnError::NoProgram { program: self.program.clone() });
         }
-        let stdout = append_to(&self.stdout)?;
-        let stderr = append_to(&self.stderr)?;
+        let mut pumps = Vec::new();
+        let mut open =
+            |path: &Path| self.open_log(path, &mut pumps).map_err(|reason| SpawnError::output(path, reason));
+        let (stdout, stderr) = (open(&self.stdout)?, open(&self.stderr)?);
         keep_children_waitable();
         close_descriptors_on_exec();
         let mut command = Command::new(&self.program);
@@ -54,13 +58,20 @@ impl Launch {
             .stderr(stderr)
             .kill_on_drop(true);
         die_with_this_process(&mut command);
-        command.spawn().map_err(|error| SpawnError::from_spawn(self, error))
+        match command.spawn() {
+            Ok(child) => Ok((child, pumps)),
+            Err(error) => Err(SpawnError::from_spawn(self, error)),
+        }
     }
-}
 
-fn append_to(path: &Path) -> Result<File, SpawnError> {
-    let file = OpenOptions::new().append(true).create(true).open(path);
-    file.map_err(|error| SpawnError::output(path, error))
+    fn open_log(&self, path: &Path, pumps: &mut Vec<Pump>) -> io::Result<Stdio> {
+        let Some(rolling) = &self.rolling else {
+            return Ok(OpenOptions::new().append(true).create(true).open(path)?.into());
+        };
+        let (pump, pipe) = Pump::start(path, rolling)?;
+        pumps.push(pump);
+        Ok(pipe)
+    }
 }
 
 /// Puts the child into a session of its own and ties its life to this process.

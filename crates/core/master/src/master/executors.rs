@@ -1,5 +1,7 @@
 //! Executors: launched by plan, ended by request or by themselves.
 
+use std::sync::Arc;
+
 use model::message::{LaunchExecutor, ToDriver, ToWorker};
 use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
 
@@ -38,7 +40,7 @@ impl Master {
             master_url: self.config.address.spark_url(),
             executor: executor.clone(),
             profile,
-            description: application.description.clone(),
+            description: Arc::clone(&application.description),
             cores,
             memory_mib,
             resources,

@@ -18,7 +18,7 @@ const RETAINED_EXECUTORS: usize = 1000;
 #[derive(Clone, Debug)]
 pub(crate) struct Application {
     pub(crate) id: ApplicationId,
-    pub(crate) description: ApplicationDescription,
+    pub(crate) description: Arc<ApplicationDescription>,
     /// The connection to its driver.
     pub(crate) peer: PeerId,
     pub(crate) driver: EndpointRef,
@@ -86,7 +86,7 @@ impl Application {
             profiles: BTreeMap::from([(0, default_profile)]),
             retry_count: 0,
             next_executor: 0,
-            description,
+            description: Arc::new(description),
         }
     }
 

@@ -63,7 +63,7 @@ impl Worker {
 
     /// The executors of an application keep one description between them.
     fn shared_description(&self, launch: &LaunchExecutor) -> Arc<ApplicationDescription> {
-        let mut shown = launch.description.clone();
+        let mut shown = ApplicationDescription::clone(&launch.description);
         shown.command.environment.iter_mut().for_each(|(_, value)| value.clear());
         let all = self.executors.values().chain(self.finished_executors.iter().map(|(_, executor)| executor));
         let mut known = all.map(|executor| &executor.description);

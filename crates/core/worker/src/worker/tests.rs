@@ -6,6 +6,8 @@ mod drivers;
 mod executors;
 mod registration;
 
+use std::sync::Arc;
+
 use model::message::{LaunchExecutor, Reply, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, Now, PeerId,
@@ -118,7 +120,7 @@ fn launch(executor: u32) -> ToWorker {
         master_url: "spark://master:7077".into(),
         executor: key(executor),
         profile: 0,
-        description: ApplicationDescription {
+        description: Arc::new(ApplicationDescription {
             name: "pi".into(),
             user: "alice".into(),
             max_cores: None,
@@ -128,7 +130,7 @@ fn launch(executor: u32) -> ToWorker {
             event_log_codec: None,
             initial_executor_limit: None,
             default_profile: ResourceProfile::default(),
-        },
+        }),
         cores: 2,
         memory_mib: 512,
         resources: Vec::new(),

@@ -1,5 +1,7 @@
 //! Spark's own Worker made a process of a captured `LaunchExecutor`: from the same message we make the same process.
 
+use std::sync::Arc;
+
 use model::message::ToWorker;
 use model::{
     ApplicationDescription, ApplicationId, DriverDescription, DriverId, ExecutorKey, ResourceProfile,
@@ -142,7 +144,7 @@ fn launch(command: Command) -> LaunchExecutor {
         master_url: "spark://m:7077".to_owned(),
         executor: ExecutorKey { application: ApplicationId::new("app-1"), executor: 7 },
         profile: 3,
-        description: ApplicationDescription {
+        description: Arc::new(ApplicationDescription {
             name: "test".to_owned(),
             user: "alice".to_owned(),
             max_cores: None,
@@ -152,7 +154,7 @@ fn launch(command: Command) -> LaunchExecutor {
             event_log_codec: None,
             initial_executor_limit: None,
             default_profile: ResourceProfile::default(),
-        },
+        }),
         cores: 2,
         memory_mib: 1024,
         resources: Vec::new(),

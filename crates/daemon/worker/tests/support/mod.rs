@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use daemon_worker::Worker;
@@ -207,7 +208,7 @@ impl Master {
             master_url: self.address.spark_url(),
             executor: ExecutorKey { application: ApplicationId::new("app-1"), executor: number },
             profile: 0,
-            description: ApplicationDescription {
+            description: Arc::new(ApplicationDescription {
                 name: "test".to_owned(),
                 user: "alice".to_owned(),
                 max_cores: None,
@@ -222,7 +223,7 @@ impl Master {
                 event_log_codec: None,
                 initial_executor_limit: None,
                 default_profile: ResourceProfile::default(),
-            },
+            }),
             cores: 1,
             memory_mib: 512,
             resources: Vec::new(),

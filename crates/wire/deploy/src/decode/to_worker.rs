@@ -1,5 +1,7 @@
 //! What a Master says to a Worker.
 
+use std::sync::Arc;
+
 use model::DriverId;
 use model::message::{LaunchExecutor, ToWorker};
 use wire_java::NodeId;
@@ -71,7 +73,7 @@ fn launch_executor(message: &Structure<'_, '_, '_>) -> Result<ToWorker, DecodeEr
         master_url: message.string("masterUrl")?,
         executor: message.executor_key("appId", "execId")?,
         profile: message.count("rpId")?,
-        description: message.application("appDesc")?,
+        description: Arc::new(message.application("appDesc")?),
         cores: message.count("cores")?,
         memory_mib: message.count("memory")?,
         resources: message.resources("resources")?,

@@ -8,6 +8,7 @@ mod samples;
 mod spark;
 
 use std::fs;
+use std::sync::Arc;
 
 use model::Command;
 use model::message::{ToMaster, ToWorker};
@@ -82,7 +83,9 @@ fn sorted(mut message: Message) -> Message {
         }
         Message::ToMaster(ToMaster::RequestSubmitDriver { description })
         | Message::ToWorker(ToWorker::LaunchDriver { description, .. }) => Some(&mut description.command),
-        Message::ToWorker(ToWorker::LaunchExecutor(executor)) => Some(&mut executor.description.command),
+        Message::ToWorker(ToWorker::LaunchExecutor(executor)) => {
+            Some(&mut Arc::make_mut(&mut executor.description).command)
+        }
         _ => None,
     };
     if let Some(command) = command {

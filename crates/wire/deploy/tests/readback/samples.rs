@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use model::message::{
     ExecutorDescription, LaunchExecutor, RegisterWorker, Reply, ToDriver, ToMaster, ToWorker,
 };
@@ -245,7 +247,7 @@ fn to_worker() -> Vec<(&'static str, ToWorker)> {
             master_url: url(),
             executor,
             profile,
-            description,
+            description: Arc::new(description),
             cores,
             memory_mib,
             resources,

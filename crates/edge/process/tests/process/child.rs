@@ -1,54 +1,18 @@
 //! Children of `/bin/sh`: how they end, what they leave behind, what they inherit.
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::fs;
 use std::os::fd::AsFd;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use edge_process::{Child, Exit, Launch, SpawnError};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use tempfile::TempDir;
+
+use crate::support::{folder, lives, pid_in, shell, until};
 
 const GRACE: Duration = Duration::from_secs(30);
 const NO_GRACE: Duration = Duration::from_millis(50);
-
-fn shell(folder: &TempDir, script: &str) -> Launch {
-    Launch {
-        program: "/bin/sh".into(),
-        arguments: vec!["-c".into(), script.into()],
-        environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
-        directory: folder.path().into(),
-        stdout: folder.path().join("stdout"),
-        stderr: folder.path().join("stderr"),
-        rolling: None,
-    }
-}
-
-fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-async fn until(what: &str, condition: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !condition() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "waited too long for: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-async fn pid_in(path: &Path) -> Pid {
-    let read = || fs::read_to_string(path).ok().and_then(|text| text.trim_end().parse::<i32>().ok());
-    until("a process id in a file", || read().is_some()).await;
-    Pid::from_raw(read().unwrap()).unwrap()
-}
-
-/// Whether the process is there and not a zombie that waits for init.
-fn lives(pid: Pid) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
-    test_kill_process(pid).is_ok() && !stat.contains(") Z ")
-}
 
 #[tokio::test]
 async fn reports_status_and_signal() {
@@ -277,7 +241,7 @@ async fn an_ignored_sigchld_loses_no_status() {
     let again = std::process::Command::new("env")
         .arg("--ignore-signal=CHLD")
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "an_ignored_sigchld_loses_no_status"])
+        .args(["--exact", "child::an_ignored_sigchld_loses_no_status"])
         .env(INNER, "yes")
         .output()
         .unwrap();

@@ -1,0 +1,45 @@
+//! Shell scripts as processes, and waiting for what they do.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use edge_process::Launch;
+use rustix::process::{Pid, test_kill_process};
+use tempfile::TempDir;
+
+pub(crate) fn shell(folder: &TempDir, script: &str) -> Launch {
+    Launch {
+        program: "/bin/sh".into(),
+        arguments: vec!["-c".into(), script.into()],
+        environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
+        directory: folder.path().into(),
+        stdout: folder.path().join("stdout"),
+        stderr: folder.path().join("stderr"),
+        rolling: None,
+    }
+}
+
+pub(crate) fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "waited too long for: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+pub(crate) async fn pid_in(path: &Path) -> Pid {
+    let read = || fs::read_to_string(path).ok().and_then(|text| text.trim_end().parse::<i32>().ok());
+    until("a process id in a file", || read().is_some()).await;
+    Pid::from_raw(read().unwrap()).unwrap()
+}
+
+/// Whether the process is there and not a zombie that waits for init.
+pub(crate) fn lives(pid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    test_kill_process(pid).is_ok() && !stat.contains(") Z ")
+}
