@@ -14,6 +14,7 @@ mod policy;
 mod resource;
 mod state;
 mod time;
+mod usage;
 
 pub use address::{BadMasterUrl, EndpointRef, MasterUrl, RpcAddress};
 pub use application::{ApplicationDescription, Command};
@@ -25,3 +26,4 @@ pub use policy::{BadWorkerSelectionPolicy, WorkerSelectionPolicy};
 pub use resource::{ExecutorResourceRequest, ResourceInformation, ResourceProfile, TaskResourceRequest};
 pub use state::{ApplicationState, DriverState, ExecutorState, RecoveryState, WorkerState};
 pub use time::Now;
+pub use usage::ProcessUsage;

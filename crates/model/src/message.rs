@@ -1,5 +1,7 @@
 //! The deploy messages, by who receives them. Names are those of Spark's `DeployMessages`.
 
+mod name;
+
 use std::sync::Arc;
 
 use crate::{
