@@ -1,6 +1,7 @@
 //! The log as a `tracing` subscriber. Spans carry no information here; events are lines.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Zoned;
@@ -10,6 +11,10 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::format::Format;
 use crate::queue::Queue;
+use crate::recent::RecentLog;
+
+/// The end of the process's own log.
+static OWN: OnceLock<RecentLog> = OnceLock::new();
 
 /// A log that writes lines of one format up to one level.
 #[derive(Debug)]
@@ -18,6 +23,7 @@ pub struct Log {
     level: LevelFilter,
     now: fn() -> Zoned,
     queue: Queue,
+    recent: RecentLog,
 }
 
 /// Keeps the process until the last lines are written, for a second at most, when it is dropped.
@@ -42,7 +48,8 @@ impl Log {
         out: W,
     ) -> io::Result<(Self, LogGuard)> {
         let queue = Queue::start(out, move |count| format.lost(&now(), count))?;
-        Ok((Self { format, level, now, queue: queue.clone() }, LogGuard(queue)))
+        let recent = RecentLog::default();
+        Ok((Self { format, level, now, queue: queue.clone(), recent }, LogGuard(queue)))
     }
 }
 
@@ -52,8 +59,16 @@ impl Log {
 /// When the process has one already, or when the thread that writes cannot be started.
 pub fn install(format: Format, level: LevelFilter) -> io::Result<LogGuard> {
     let (log, guard) = Log::new(format, level, Zoned::now, io::stderr())?;
+    let recent = log.recent.clone();
     tracing::subscriber::set_global_default(log).map_err(io::Error::other)?;
+    // Were it set, the line above would have failed.
+    let _ = OWN.set(recent);
     Ok(guard)
+}
+
+/// The end of the process's own log; none before [`install`].
+pub fn own_log() -> Option<&'static RecentLog> {
+    OWN.get()
 }
 
 impl Subscriber for Log {
@@ -66,7 +81,9 @@ impl Subscriber for Log {
     }
 
     fn event(&self, event: &Event<'_>) {
-        self.queue.push(self.format.line(&(self.now)(), event));
+        let line = self.format.line(&(self.now)(), event);
+        self.recent.push(&line);
+        self.queue.push(line);
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
