@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-const MIB: u64 = 1 << 20;
+pub(crate) const MIB: u64 = 1 << 20;
 const UNITS: [(u64, &str); 6] = [
     (1 << 60, "EiB"),
     (1 << 50, "PiB"),

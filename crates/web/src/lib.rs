@@ -3,8 +3,9 @@
 //! ```text
 //!   core_master::Snapshot ──► master::page              the page at /
 //!                         ├─► master::application_page  the page at /app/?appId=…
-//!                         └─► master::json, json_field  /json/ and /json/FIELD
-//!   core_worker::Snapshot ──► worker::page, worker::json
+//!                         ├─► master::json, json_field  /json/ and /json/FIELD
+//!                         └─► metrics::master, metrics::servlet
+//!   core_worker::Snapshot ──► worker::page, worker::json, metrics::worker
 //!                         └─► worker::log_page          /logPage/?… ; worker::log_text for /log/?…
 //! ```
 //!
@@ -16,6 +17,7 @@ mod format;
 mod json_text;
 mod layout;
 pub mod master;
+pub mod metrics;
 mod resources;
 mod table;
 pub mod worker;

@@ -26,16 +26,16 @@ pub struct PageOptions<'a> {
 }
 
 /// What the Workers that live offer and have given away.
-struct Capacity {
-    workers: usize,
-    cores: u64,
-    cores_used: u64,
-    memory_mib: u64,
-    memory_used_mib: u64,
+pub(crate) struct Capacity {
+    pub(crate) workers: usize,
+    pub(crate) cores: u64,
+    pub(crate) cores_used: u64,
+    pub(crate) memory_mib: u64,
+    pub(crate) memory_used_mib: u64,
 }
 
 impl Capacity {
-    fn of(snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let mut sum = Self { workers: 0, cores: 0, cores_used: 0, memory_mib: 0, memory_used_mib: 0 };
         for worker in alive(snapshot) {
             sum.workers += 1;
@@ -48,12 +48,12 @@ impl Capacity {
     }
 }
 
-fn alive(snapshot: &Snapshot) -> impl Iterator<Item = &WorkerView> {
+pub(crate) fn alive(snapshot: &Snapshot) -> impl Iterator<Item = &WorkerView> {
     snapshot.workers.iter().filter(|worker| worker.state == WorkerState::Alive)
 }
 
 /// How many there are of each, in the order of `T`.
-fn count<T: Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+pub(crate) fn count<T: Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts = BTreeMap::new();
     for item in items {
         *counts.entry(item).or_insert(0) += 1;

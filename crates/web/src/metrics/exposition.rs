@@ -39,7 +39,7 @@ impl Format {
 
 /// How a family's values behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Goes up and down.
     Gauge,
     /// Only grows while the process lives; its samples end in `_total`.
@@ -50,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// Its name in OpenMetrics.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Gauge => "gauge",
             Self::Counter => "counter",
@@ -69,22 +69,22 @@ impl Kind {
 
 /// One metric with all its samples: what stands in `HELP`, `TYPE` and `UNIT`.
 #[derive(Clone, Copy, Debug)]
-pub struct Family {
+pub(crate) struct Family {
     /// Its name, without the suffix of a counter; it ends in the unit where there is one.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How its values behave.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// `seconds`, `bytes` or nothing.
-    pub unit: &'static str,
+    pub(crate) unit: &'static str,
     /// The labels of its samples.
-    pub labels: &'static [&'static str],
+    pub(crate) labels: &'static [&'static str],
     /// What it says.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
 }
 
 impl Family {
     /// The name of its samples.
-    pub fn sample_name(&self) -> String {
+    pub(crate) fn sample_name(&self) -> String {
         format!("{}{}", self.name, self.kind.suffix())
     }
 }
