@@ -89,6 +89,9 @@ mod tests {
         (0..9).for_each(|_| log.push(&line));
         let length = line.len() as u64;
         let all = log.read(|total| 0..total);
-        assert_eq!(all, LogStretch { bytes: line.repeat(3).into_bytes(), start: 6 * length, total: 9 * length });
+        assert_eq!(
+            all,
+            LogStretch { bytes: line.repeat(3).into_bytes(), start: 6 * length, total: 9 * length }
+        );
     }
 }
