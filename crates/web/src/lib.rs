@@ -7,6 +7,7 @@
 //!                         └─► metrics::master, metrics::servlet
 //!   core_worker::Snapshot ──► worker::page, worker::json, metrics::worker
 //!                         └─► worker::log_page          /logPage/?… ; worker::log_text for /log/?…
+//!   a request on 6066 ──► submission ──► core_master::Request; its Response ──► submission ──► the answer
 //! ```
 //!
 //! A page and its JSON are made from the same snapshot. A page is one self-contained document: it fetches nothing
@@ -19,6 +20,7 @@ mod layout;
 pub mod master;
 pub mod metrics;
 mod resources;
+pub mod submission;
 mod table;
 pub mod worker;
 
