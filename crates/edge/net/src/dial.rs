@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::message::Reply;
 use model::{PeerId, RpcAddress};
@@ -23,6 +24,16 @@ pub(crate) enum Dial {
     Connecting(Vec<&'static str>),
     /// Connected.
     Standing(PeerId),
+}
+
+/// Connects to an address as Spark writes it.
+pub(crate) async fn connect(address: &RpcAddress, limit: Duration) -> Result<TcpStream, String> {
+    // Spark writes an IPv6 address in brackets, a resolver wants it without.
+    let host = address.host.trim_start_matches('[').trim_end_matches(']');
+    timeout(limit, TcpStream::connect((host, address.port)))
+        .await
+        .map_err(|_| format!("{address} did not accept within {} s", limit.as_secs_f32()))?
+        .map_err(|error| format!("cannot connect to {address}: {error}"))
 }
 
 impl Hub {
@@ -98,13 +109,7 @@ impl Hub {
         self: &Arc<Self>,
         address: &RpcAddress,
     ) -> Result<(Arc<Connection>, Vec<&'static str>), String> {
-        // Spark writes an IPv6 address in brackets, a resolver wants it without.
-        let host = address.host.trim_start_matches('[').trim_end_matches(']');
-        let limit = self.config().limits.connect_timeout;
-        let socket = timeout(limit, TcpStream::connect((host, address.port)))
-            .await
-            .map_err(|_| format!("{address} did not accept within {} s", limit.as_secs_f32()))?
-            .map_err(|error| format!("cannot connect to {address}: {error}"))?;
+        let socket = connect(address, self.config().limits.connect_timeout).await?;
         self.add(socket, Some(address.clone())).map_err(|error| format!("cannot use {address}: {error}"))
     }
 

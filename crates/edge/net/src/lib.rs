@@ -10,6 +10,7 @@
 //!   NetEvent ◀── dispatch ◀─┴── incoming ◀── socket             a full event channel stalls reading only
 //! ```
 //!
+//! [`fetch_stream`] brings a file from a peer's file server, on a connection of its own.
 //! [`bind`] finds the port to listen on, for these connections and for pages alike.
 //!
 //! One task per connection holds both directions. It has no read buffer while the peer is silent.
@@ -28,8 +29,10 @@ mod network;
 mod outbound;
 mod outgoing;
 mod stranger;
+mod stream;
 
 pub use bind::{BindError, bind};
 pub use config::{Limits, NetConfig};
 pub use event::NetEvent;
 pub use network::Network;
+pub use stream::{StreamError, fetch_stream};

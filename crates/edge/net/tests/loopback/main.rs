@@ -9,4 +9,5 @@ mod endings;
 mod logs;
 mod refusals;
 mod stand;
+mod streams;
 mod verifier;
