@@ -8,6 +8,7 @@
 //! ```
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use core_worker::{Effect, Event, ExitReason, Snapshot, Worker as Core};
 use edge_net::{NetEvent, Network};
@@ -21,6 +22,9 @@ use wire_deploy::Message;
 
 use crate::launcher::Launcher;
 use crate::processes::{Processes, Purpose, Turn};
+
+/// How long an executor may take to end when it is asked to (`ExecutorRunner.EXECUTOR_TERMINATE_TIMEOUT_MS`, 3.5).
+const EXECUTOR_GRACE: Duration = Duration::from_secs(10);
 
 /// What pages and the owner of the daemon want of the loop.
 #[derive(Debug)]
@@ -160,13 +164,14 @@ impl EventLoop {
                 Effect::LaunchExecutor(launch) => {
                     let launcher = self.launcher.clone();
                     let purpose = Purpose::Executor(launch.executor.clone());
-                    self.processes.start(purpose, move || launcher.prepare_executor(&launch));
+                    self.processes.start(purpose, EXECUTOR_GRACE, |_| launcher.prepare_executor(*launch));
                 }
                 Effect::KillExecutor { executor } => self.processes.stop(&Purpose::Executor(executor)),
                 Effect::LaunchDriver(launch) => {
                     let launcher = self.launcher.clone();
                     let purpose = Purpose::Driver(launch.driver.clone());
-                    self.processes.start(purpose, move || launcher.prepare_driver(&launch));
+                    let grace = launcher.driver_grace();
+                    self.processes.start(purpose, grace, |stop| launcher.prepare_driver(*launch, stop));
                 }
                 Effect::KillDriver { driver } => self.processes.stop(&Purpose::Driver(driver)),
                 Effect::RemoveApplicationFolders { application } => {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use core_worker::LaunchDriver;
 use edge_config::WorkerSettings;
@@ -14,6 +16,7 @@ use tracing::info;
 
 use crate::command::{self, CommandLine, Disk, Given, Installation, Site};
 use crate::folders::Folders;
+use crate::processes::Stop;
 use crate::{resources_file, user_jar};
 
 /// Everything that a launch needs and that stays the same for a Worker's life.
@@ -47,16 +50,25 @@ impl Launcher {
         Ok(Self { installation, site, folders })
     }
 
+    /// How long a driver may take to end when it is asked to.
+    pub(crate) fn driver_grace(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
     /// The Worker's folders.
     pub(crate) fn folders(&self) -> &Folders {
         &self.folders
     }
 
-    /// Makes the folders and files of an executor. Waits for disks.
+    /// Makes the folders and files of an executor.
     ///
     /// # Errors
     /// With a sentence that names what was wrong and where.
-    pub(crate) fn prepare_executor(&self, launch: &LaunchExecutor) -> Result<Launch, String> {
+    pub(crate) async fn prepare_executor(self: Arc<Self>, launch: LaunchExecutor) -> Result<Launch, String> {
+        on_disk(move || self.executor_launch(&launch)).await
+    }
+
+    fn executor_launch(&self, launch: &LaunchExecutor) -> Result<Launch, String> {
         let folder = self.folders.make_executor_folder(&launch.executor)?;
         let local_dirs = self.folders.scratch_of(&launch.executor.application)?;
         let given = Given {
@@ -69,26 +81,46 @@ impl Launcher {
         launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))
     }
 
-    /// Makes the folder and files of a driver and fetches its jar. Waits for disks and for other machines.
+    /// Makes the folder and files of a driver and fetches its jar, until it is asked to stop.
     ///
     /// # Errors
     /// With a sentence that names what was wrong and where.
-    pub(crate) fn prepare_driver(&self, launch: &LaunchDriver) -> Result<Launch, String> {
-        let folder = self.folders.make_driver_folder(&launch.driver)?;
-        let user_jar = user_jar::fetch(&launch.description.jar_url, &folder)?;
-        let resources_file = write_resources(&folder, "driver", &launch.resources)?;
+    pub(crate) async fn prepare_driver(
+        self: Arc<Self>,
+        launch: LaunchDriver,
+        stop: Stop,
+    ) -> Result<Launch, String> {
+        let (launcher, driver) = (self.clone(), launch.driver.clone());
+        let folder = on_disk(move || launcher.folders.make_driver_folder(&driver)).await?;
+        let user_jar = tokio::select! {
+            fetched = user_jar::fetch(&launch.description.jar_url, &folder) => fetched?,
+            () = stop.asked() => return Err("it was to end while its jar was fetched".to_owned()),
+        };
+        on_disk(move || self.driver_launch(&launch, &folder, &user_jar)).await
+    }
+
+    fn driver_launch(&self, launch: &LaunchDriver, folder: &Path, user_jar: &Path) -> Result<Launch, String> {
+        let resources_file = write_resources(folder, "driver", &launch.resources)?;
         let line = command::driver_command(
             launch,
             &self.installation,
             &self.site,
-            &text(&user_jar),
+            &text(user_jar),
             resources_file.as_deref(),
             &Files,
         )?;
         let shown = command::redacted(&line.argv);
         info!(target: "DriverRunner", "Launch Command: {shown}");
-        launch_in(&folder, line, &format!("Launch Command: {shown}"))
+        launch_in(folder, line, &format!("Launch Command: {shown}"))
     }
+}
+
+/// Does what waits for disks where waiting is allowed.
+async fn on_disk<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(format!("the preparation broke off: {error}")))
 }
 
 /// The process, with a first line in its log that says how it was started.

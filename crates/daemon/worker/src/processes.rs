@@ -7,12 +7,9 @@ use std::time::Duration;
 use core_worker::ProcessExit;
 use edge_process::{Child, Exit, Launch};
 use model::{DriverId, ExecutorKey};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::warn;
-
-/// How long a process may take to end when it is asked to (`ExecutorRunner.EXECUTOR_TERMINATE_TIMEOUT_MS`).
-const GRACE: Duration = Duration::from_secs(10);
 
 /// What a process is run for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,11 +26,27 @@ pub(crate) enum Turn {
     Exited(ProcessExit),
 }
 
+/// Whether a process is to end, also one that does not run yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// Waits until it is.
+    pub(crate) async fn asked(mut self) {
+        // A sender that is dropped asks for the end as well.
+        let _ = self.0.wait_for(|stop| *stop).await;
+    }
+
+    fn is_asked(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
+}
+
 /// All processes of one Worker. Dropped, they are killed.
 #[derive(Debug)]
 pub(crate) struct Processes {
     turns: mpsc::UnboundedSender<(Purpose, Turn)>,
-    stops: HashMap<Purpose, oneshot::Sender<()>>,
+    stops: HashMap<Purpose, watch::Sender<bool>>,
     tasks: JoinSet<()>,
 }
 
@@ -44,41 +57,44 @@ impl Processes {
         (Self { turns, stops: HashMap::new(), tasks: JoinSet::new() }, receiver)
     }
 
-    /// Prepares a process where waiting for disks is allowed, then starts it.
-    pub(crate) fn start(
-        &mut self,
-        purpose: Purpose,
-        prepare: impl FnOnce() -> Result<Launch, String> + Send + 'static,
-    ) {
+    /// Lets `prepare` make what a process needs, then starts it. When it is asked to end it has `grace` to do so.
+    /// Whatever waits long in `prepare` should give up once its [`Stop`] is asked.
+    pub(crate) fn start<P>(&mut self, purpose: Purpose, grace: Duration, prepare: impl FnOnce(Stop) -> P)
+    where
+        P: Future<Output = Result<Launch, String>> + Send + 'static,
+    {
         while self.tasks.try_join_next().is_some() {}
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(false);
         self.stops.insert(purpose.clone(), stop);
         let turns = self.turns.clone();
         let say = move |turn| {
             // Nobody listens any more when the Worker ends: then nothing is left to be told.
             let _ = turns.send((purpose.clone(), turn));
         };
+        let stop = Stop(stopped);
+        let prepared = prepare(stop.clone());
         self.tasks.spawn(async move {
-            match prepared(prepare).await.and_then(|launch| Child::spawn(&launch).map_err(|e| e.to_string()))
-            {
+            let child = prepared.await.and_then(|launch| {
+                if stop.is_asked() {
+                    return Err("it was to end before it ran".to_owned());
+                }
+                Child::spawn(&launch).map_err(|error| error.to_string())
+            });
+            match child {
                 Ok(child) => {
                     say(Turn::Started { pid: child.pid() });
-                    // A sender that is dropped asks for the end as well.
-                    let stop = async {
-                        let _ = stopped.await;
-                    };
-                    say(Turn::Exited(process_exit(child.run_until(stop, GRACE).await)));
+                    say(Turn::Exited(process_exit(child.run_until(stop.asked(), grace).await)));
                 }
                 Err(reason) => say(Turn::NotStarted { reason }),
             }
         });
     }
 
-    /// Asks a process to end, and sees to it that it does; one that is being prepared ends as soon as it runs.
+    /// Asks a process to end, and sees to it that it does; one that is being prepared never runs.
     pub(crate) fn stop(&mut self, purpose: &Purpose) {
         if let Some(stop) = self.stops.remove(purpose) {
             // It may have ended just now.
-            let _ = stop.send(());
+            let _ = stop.send(true);
         }
     }
 
@@ -92,13 +108,6 @@ impl Processes {
         self.stops.clear();
         while self.tasks.join_next().await.is_some() {}
     }
-}
-
-async fn prepared(
-    prepare: impl FnOnce() -> Result<Launch, String> + Send + 'static,
-) -> Result<Launch, String> {
-    let prepared = tokio::task::spawn_blocking(prepare).await;
-    prepared.unwrap_or_else(|error| Err(format!("the preparation broke off: {error}")))
 }
 
 fn process_exit(exit: io::Result<Exit>) -> ProcessExit {
