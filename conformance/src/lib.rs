@@ -23,6 +23,7 @@ pub mod binary;
 pub mod cache;
 pub mod cluster;
 pub mod daemon;
+pub mod differences;
 mod failure;
 mod guardian;
 pub mod java;

@@ -1,26 +1,19 @@
 //! `/json/` of the daemons under test has the keys and types of Spark's own, in the same situations.
 //!
-//! What differs on purpose stands in `divergences.json`, each with its reason; an entry that no longer is a
+//! What differs on purpose stands in `differences.json`, each with its reason; an entry that no longer is a
 //! difference has to go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use conformance::differences::check_answers;
 use conformance::shape::{Shape, differences, of};
 use conformance::shuffle::{self, Gate, TASKS};
 use conformance::wait::{PATIENCE, until_true};
-use conformance::{Cluster, Failure, Layout, Result, Sandbox, Spark, Subject};
-use serde::Deserialize;
+use conformance::{Cluster, Layout, Result, Sandbox, Spark, Subject};
 use serde_json::Value;
 
 /// The release whose documents are the measure: `JsonProtocol` is equal from 3.4 to 4.3.
 const REFERENCE: &str = "3.5.7";
-
-#[derive(Deserialize)]
-struct Divergence {
-    document: String,
-    path: String,
-    reason: String,
-}
 
 /// Documents by name, such as `master while a job runs`.
 type Documents = BTreeMap<String, Value>;
@@ -32,36 +25,19 @@ fn the_json_of_both_makes_has_the_same_shape() -> Result<()> {
     let found = documents(&spark, Subject::under_test())?;
     assert!(reference.keys().eq(found.keys()));
 
-    let divergences = divergences(Subject::under_test())?;
-    let known: BTreeSet<(String, String)> =
-        divergences.iter().map(|known| (known.document.clone(), known.path.clone())).collect();
-    assert!(divergences.iter().all(|known| known.reason.len() > 20), "a divergence needs its reason");
-
-    let mut met = BTreeSet::new();
     let mut surprises = Vec::new();
     for (name, document) in &reference {
         let (wanted, given) = (comparable(document), comparable(&found[name]));
         for (path, (wanted, given)) in differences(&wanted, &given) {
-            if known.contains(&(name.clone(), path.clone())) {
-                met.insert((name.clone(), path));
-            } else {
-                surprises.push(format!("{name}: {path}: Spark has {wanted}, we have {given}"));
-            }
+            surprises.push(((name.clone(), path), format!("Spark has {wanted}, we have {given}")));
         }
     }
-    assert!(surprises.is_empty(), "\n{}\n", surprises.join("\n"));
-    let settled: Vec<_> = known.difference(&met).collect();
-    assert!(settled.is_empty(), "no difference any more, so strike them from divergences.json: {settled:?}");
-    Ok(())
-}
-
-/// What is known to differ; the reference does not differ from itself.
-fn divergences(subject: Subject) -> Result<Vec<Divergence>> {
-    match subject {
-        Subject::Jvm => Ok(Vec::new()),
-        Subject::Hearth => serde_json::from_str(include_str!("../divergences.json"))
-            .map_err(|error| Failure::unexpected(format!("divergences.json: {error}"))),
+    match Subject::under_test() {
+        // The reference does not differ from itself.
+        Subject::Jvm => assert!(surprises.is_empty(), "{surprises:?}"),
+        Subject::Hearth => check_answers("json", &surprises)?,
     }
+    Ok(())
 }
 
 /// The documents of a Master and a Worker in the situations that a client meets.
