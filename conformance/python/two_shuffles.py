@@ -11,30 +11,28 @@ started-PARTITION-ATTEMPT there and waits until there is a file named open.
 
 import os
 import sys
-import time
 from operator import add
 
-from pyspark import SparkContext, TaskContext
+from pyspark import SparkContext
+
+import gate
 
 PARTITIONS = 4
 
 
-def keyed(gate):
+def keyed(folder):
     def of_partition(numbers):
-        if gate is not None:
-            context = TaskContext.get()
-            name = "started-%d-%d" % (context.partitionId(), context.attemptNumber())
-            open(os.path.join(gate, name), "w").close()
-            while not os.path.exists(os.path.join(gate, "open")):
-                time.sleep(0.05)
+        if folder is not None:
+            gate.hold(folder)
         return ((number % 97, number) for number in numbers)
 
     return of_partition
 
 
-def main(count, gate):
+def main(count, folder):
     with SparkContext() as sc:
-        sums = sc.parallelize(range(1, count + 1), PARTITIONS).mapPartitions(keyed(gate)).reduceByKey(add, PARTITIONS)
+        sc.addPyFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), "gate.py"))
+        sums = sc.parallelize(range(1, count + 1), PARTITIONS).mapPartitions(keyed(folder)).reduceByKey(add, PARTITIONS)
         by_digit = sums.map(lambda pair: (pair[0] % 10, pair[1])).groupByKey(PARTITIONS)
         totals = by_digit.mapValues(lambda sums: (len(sums), sum(sums))).collect()
         print("RESULT", " ".join("%d:%d:%d" % (digit, *total) for digit, total in sorted(totals)), flush=True)

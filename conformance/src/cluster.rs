@@ -58,6 +58,15 @@ impl<'sandbox> Cluster<'sandbox> {
         Ok(cluster)
     }
 
+    /// Starts one more Worker, on a host of its own, and waits until all are registered.
+    pub fn add_worker_on(&mut self, host: &str, layout: Layout) -> Result<()> {
+        let (name, url) = (format!("worker{}", self.workers.len()), self.master.url());
+        let worker =
+            Worker::start_on(host, self.sandbox, &self.spark, layout.worker, &name, layout.offer, &url)?;
+        self.workers.push(worker);
+        self.master.wait_for_workers(self.workers.len(), PATIENCE)
+    }
+
     /// Starts a driver.
     pub fn submit(&self, job: &Job) -> Result<RunningJob> {
         job.submit(self.sandbox, &self.spark, &self.master.url())

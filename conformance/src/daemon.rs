@@ -29,7 +29,7 @@ impl Subject {
         }
     }
 
-    fn command(self, sandbox: &Sandbox, spark: &Spark, daemon: &str) -> Result<Command> {
+    fn command(self, sandbox: &Sandbox, spark: &Spark, daemon: &str, host: &str) -> Result<Command> {
         let mut command = match self {
             Self::Hearth => {
                 let mut command = sandbox.command(binary::hearth()?)?;
@@ -43,16 +43,20 @@ impl Subject {
             }
         };
         command.env("SPARK_HOME", spark.home());
-        command.args(["--host", "127.0.0.1", "--webui-port", "0"]);
+        command.args(["--host", host, "--webui-port", "0"]);
         Ok(command)
     }
 }
+
+/// Where daemons listen unless a test says otherwise.
+const LOOPBACK: &str = "127.0.0.1";
 
 /// A Master that accepts.
 #[derive(Debug)]
 pub struct Master {
     /// The process, with its log.
     pub process: Process,
+    subject: Subject,
     port: u16,
     webui_port: u16,
 }
@@ -60,14 +64,19 @@ pub struct Master {
 impl Master {
     /// Starts a Master on `port` (0: a free one) and waits until it leads.
     pub fn start(sandbox: &Sandbox, spark: &Spark, subject: Subject, name: &str, port: u16) -> Result<Self> {
-        let mut command = subject.command(sandbox, spark, "Master")?;
+        let mut command = subject.command(sandbox, spark, "Master", LOOPBACK)?;
         command.args(["--port", &port.to_string()]);
         let mut process = Process::spawn(sandbox, name, command)?;
         let port = started_port(&mut process, "sparkMaster")?;
         let webui_port = bound_port(&mut process, "MasterWebUI")?;
         let elected = "I have been elected leader! New state: ALIVE";
         process.wait_for_line(elected, wait::PATIENCE, |line| line.contains(elected).then_some(()))?;
-        Ok(Self { process, port, webui_port })
+        Ok(Self { process, subject, port, webui_port })
+    }
+
+    /// Whose Master it is.
+    pub fn subject(&self) -> Subject {
+        self.subject
     }
 
     /// `spark://127.0.0.1:PORT`
@@ -78,6 +87,15 @@ impl Master {
     /// The RPC port.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// `spark://127.0.0.1:6066`: where it takes submissions over HTTP, when it was configured to.
+    pub fn rest_url(&mut self) -> Result<String> {
+        let sentence = "Started REST server for submitting applications on ";
+        let port: u16 = self.process.wait_for_line(sentence, wait::PATIENCE, |line| {
+            line.split_once(sentence)?.1.split_once(" with port ")?.1.trim().parse().ok()
+        })?;
+        Ok(format!("spark://{LOOPBACK}:{port}"))
     }
 
     /// Its page.
@@ -117,6 +135,7 @@ pub struct Offer {
 pub struct Worker {
     /// The process, with its log.
     pub process: Process,
+    subject: Subject,
     port: u16,
     webui_port: u16,
 }
@@ -131,7 +150,20 @@ impl Worker {
         offer: Offer,
         master_url: &str,
     ) -> Result<Self> {
-        let mut command = subject.command(sandbox, spark, "Worker")?;
+        Self::start_on(LOOPBACK, sandbox, spark, subject, name, offer, master_url)
+    }
+
+    /// Starts a Worker on free ports of a host, a name or address of this machine.
+    pub(crate) fn start_on(
+        host: &str,
+        sandbox: &Sandbox,
+        spark: &Spark,
+        subject: Subject,
+        name: &str,
+        offer: Offer,
+        master_url: &str,
+    ) -> Result<Self> {
+        let mut command = subject.command(sandbox, spark, "Worker", host)?;
         command.args(["--port", "0", "--cores", &offer.cores.to_string()]);
         command.args(["--memory", &format!("{}m", offer.memory_mib)]);
         command.arg("--work-dir").arg(sandbox.subfolder(format!("work-{name}"))?);
@@ -139,7 +171,12 @@ impl Worker {
         let mut process = Process::spawn(sandbox, name, command)?;
         let port = started_port(&mut process, "sparkWorker")?;
         let webui_port = bound_port(&mut process, "WorkerWebUI")?;
-        Ok(Self { process, port, webui_port })
+        Ok(Self { process, subject, port, webui_port })
+    }
+
+    /// Whose Worker it is.
+    pub fn subject(&self) -> Subject {
+        self.subject
     }
 
     /// The RPC port.

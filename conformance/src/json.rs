@@ -1,5 +1,6 @@
 //! The daemons' `/json/`, raw and as the few fields that tests ask for.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -28,6 +29,12 @@ pub struct MasterState {
     /// Applications that came to an end.
     #[serde(rename = "completedapps")]
     pub completed: Vec<Application>,
+    /// Drivers that wait or run.
+    #[serde(rename = "activedrivers")]
+    pub active_drivers: Vec<Driver>,
+    /// Drivers that came to an end.
+    #[serde(rename = "completeddrivers")]
+    pub completed_drivers: Vec<Driver>,
     /// `ALIVE`, `STANDBY`, `RECOVERING`, ...
     pub status: String,
 }
@@ -47,6 +54,18 @@ pub struct WorkerEntry {
     /// Memory given to executors, in MiB.
     #[serde(rename = "memoryused")]
     pub memory_used_mib: u32,
+    /// Addresses of custom resources given to executors, by resource.
+    #[serde(rename = "resourcesused")]
+    pub resources_used: BTreeMap<String, ResourceEntry>,
+}
+
+/// A custom resource, such as gpu, as a Master shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ResourceEntry {
+    /// What it is called.
+    pub name: String,
+    /// Which units of it.
+    pub addresses: Vec<String>,
 }
 
 /// An application as its Master shows it.
@@ -63,6 +82,18 @@ pub struct Application {
     /// How long it ran or has been running.
     #[serde(rename = "duration")]
     pub duration_ms: u64,
+}
+
+/// A driver that runs on the cluster, as its Master shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Driver {
+    /// `driver-20261120121815-0000`
+    pub id: String,
+    /// `SUBMITTED`, `RUNNING`, `RELAUNCHING`, `FINISHED`, `KILLED`, `FAILED`, `ERROR`
+    pub state: String,
+    /// The class whose `main` it runs.
+    #[serde(rename = "mainclass")]
+    pub main_class: String,
 }
 
 /// What a Worker says of itself (`JsonProtocol.writeWorkerState`).

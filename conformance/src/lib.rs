@@ -13,12 +13,14 @@
 //! |---|---|
 //! | `HEARTH_BIN` | the program under test; unset: the workspace's own, built with profile `fast` |
 //! | `HEARTH_SPARK_VERSIONS` | the Sparks to test with, `3.5.7,4.3.0` unless set |
+//! | `HEARTH_CONFORMANCE_MATRIX` | `full`: each test with each of them; unset: most tests with one of them |
 //! | `HEARTH_CACHE` | where installed Sparks are |
 //! | `HEARTH_CONFORMANCE_SUBJECT` | `jvm`: run the tests on Spark's own daemons, which have to pass them too |
 //! | `HEARTH_CONFORMANCE_SLOTS` | how many tests may run Spark at the same time, 1 unless set |
 //!
 //! Nothing here knows a crate of the daemons: what is tested is what a user would start.
 
+pub mod application;
 pub mod binary;
 pub mod cache;
 pub mod cluster;
@@ -36,6 +38,7 @@ pub mod sandbox;
 pub mod shape;
 pub mod shuffle;
 pub mod spark;
+pub mod submission;
 pub mod wait;
 
 pub use cluster::{Cluster, Layout};
@@ -43,4 +46,5 @@ pub use daemon::{Master, Subject, Worker};
 pub use failure::{Failure, Result};
 pub use job::{Job, RunningJob};
 pub use sandbox::Sandbox;
-pub use spark::Spark;
+pub use spark::{ShortCut, Spark};
+pub use submission::{Submission, Way};

@@ -58,7 +58,8 @@ impl Process {
         Ok(self.exit_status()?.is_none())
     }
 
-    fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
+    /// How it ended, if it did.
+    pub fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         self.child.try_wait().map_err(Failure::io(format!("wait for {}", self.name)))
     }
 
@@ -92,15 +93,20 @@ impl Process {
 
     /// Asks it to end (SIGTERM) and waits until it did.
     pub fn terminate(&mut self, patience: Duration) -> Result<ExitStatus> {
-        if let Some(pid) = i32::try_from(self.pid()).ok().and_then(Pid::from_raw)
-            && self.is_running()?
-        {
-            kill_process(pid, Signal::TERM).map_err(|error| Failure::Io {
-                doing: format!("signal {}", self.name),
-                source: error.into(),
-            })?;
-        }
+        self.signal(Signal::TERM)?;
         self.wait(patience)
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&mut self, signal: Signal) -> Result<()> {
+        let Some(pid) = i32::try_from(self.pid()).ok().and_then(Pid::from_raw) else {
+            return Err(Failure::unexpected(format!("{} has no process id", self.name)));
+        };
+        if !self.is_running()? {
+            return Ok(());
+        }
+        kill_process(pid, signal)
+            .map_err(|error| Failure::Io { doing: format!("signal {}", self.name), source: error.into() })
     }
 
     /// Ends it with SIGKILL, it alone and not what it started.

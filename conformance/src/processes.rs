@@ -29,6 +29,11 @@ impl Tagged {
         self.arguments.iter().any(|argument| argument.ends_with("CoarseGrainedExecutorBackend"))
     }
 
+    /// Whether this is a driver that a Worker started.
+    pub fn is_driver(&self) -> bool {
+        self.arguments.iter().any(|argument| argument.ends_with(".DriverWrapper"))
+    }
+
     /// Ends it as the kernel's out-of-memory killer would. It may be gone already.
     pub fn kill(&self) {
         kill(self.pid);

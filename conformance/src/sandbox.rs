@@ -95,6 +95,18 @@ impl Sandbox {
         Ok(command)
     }
 
+    /// Settings for everybody in the sandbox, daemons and `spark-submit` alike: its `spark-defaults.conf`.
+    pub fn configure<Name: AsRef<str>, Value: AsRef<str>>(
+        &self,
+        settings: impl IntoIterator<Item = (Name, Value)>,
+    ) -> Result<()> {
+        let path = self.path("conf/spark-defaults.conf");
+        let lines =
+            settings.into_iter().map(|(name, value)| format!("{} {}\n", name.as_ref(), value.as_ref()));
+        let text = fs::read_to_string(&path).unwrap_or_default() + &lines.collect::<String>();
+        fs::write(&path, text).map_err(Failure::io(format!("write {}", path.display())))
+    }
+
     /// The living processes of this sandbox.
     pub fn processes(&self) -> Vec<Tagged> {
         processes::tagged(&self.tag, self.guardian.pid())
@@ -103,6 +115,11 @@ impl Sandbox {
     /// The living executors.
     pub fn executors(&self) -> Vec<Tagged> {
         self.processes().into_iter().filter(Tagged::is_executor).collect()
+    }
+
+    /// The living drivers that Workers started.
+    pub fn drivers(&self) -> Vec<Tagged> {
+        self.processes().into_iter().filter(Tagged::is_driver).collect()
     }
 
     /// The end of a test that went well, if no process is left.

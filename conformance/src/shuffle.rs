@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::wait::JOB_PATIENCE;
 use crate::{Cluster, Failure, Job, Result, RunningJob, Sandbox, wait};
@@ -65,6 +65,16 @@ impl Gate {
         job(name).argument(self.folder.to_string_lossy())
     }
 
+    /// Where it stands.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the tasks that have begun noted, one note for each attempt.
+    pub fn notes(&self) -> Vec<String> {
+        self.marks().iter().map(|mark| fs::read_to_string(mark).unwrap_or_default()).collect()
+    }
+
     /// Lets all tasks go on.
     pub fn open(&self) -> Result<()> {
         fs::write(self.folder.join("open"), []).map_err(Failure::io("open the gate"))
@@ -72,8 +82,15 @@ impl Gate {
 
     /// How many attempts of tasks have begun.
     pub fn started(&self) -> usize {
-        let names = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
-        names.filter(|name| name.to_string_lossy().starts_with("started-")).count()
+        self.marks().len()
+    }
+
+    fn marks(&self) -> Vec<PathBuf> {
+        let paths = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let named = |path: &PathBuf| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("started-"))
+        };
+        paths.filter(named).collect()
     }
 
     /// Waits until so many attempts of tasks have begun. Fails at once when the driver ends.

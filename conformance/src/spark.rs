@@ -17,6 +17,17 @@ const MLLIB: &str = include_str!("../python/requirements/mllib.txt");
 /// What the client of Spark Connect needs.
 const CONNECT: &str = include_str!("../python/requirements/connect.txt");
 
+/// Which of the selected versions stand for the others where not the whole matrix is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShortCut {
+    /// All of them: what is tested differs between them.
+    Each,
+    /// The one that is named first, the oldest.
+    First,
+    /// The one that is named last, the newest.
+    Last,
+}
+
 /// One installed Spark.
 #[derive(Clone, Debug)]
 pub struct Spark {
@@ -50,9 +61,28 @@ impl Spark {
         selected_versions().iter().map(|version| Self::installed(version)).collect()
     }
 
+    /// The versions that a test of the matrix runs with: all selected ones where `HEARTH_CONFORMANCE_MATRIX=full`
+    /// asks for the whole matrix, else those of the short cut.
+    pub fn of_matrix(short_cut: ShortCut) -> Result<Vec<Self>> {
+        let mut versions = Self::selected()?;
+        if env::var("HEARTH_CONFORMANCE_MATRIX").as_deref() != Ok("full") {
+            match short_cut {
+                ShortCut::Each => {}
+                ShortCut::First => versions.truncate(1),
+                ShortCut::Last => drop(versions.drain(..versions.len().saturating_sub(1))),
+            }
+        }
+        Ok(versions)
+    }
+
     /// `3.5.7`
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The 3 of 3.5.7.
+    pub fn major(&self) -> u32 {
+        major(&self.version)
     }
 
     /// What `SPARK_HOME` has to be.
@@ -84,7 +114,7 @@ impl Spark {
 /// The Python packages that the tests want beside PySpark, as lines for pip.
 pub fn requirements(version: &str) -> Vec<&'static str> {
     // Spark's distribution holds the server of Spark Connect from 4.0 on.
-    let connect = if has_connect(version) { CONNECT } else { "" };
+    let connect = if major(version) >= 4 { CONNECT } else { "" };
     MLLIB.lines().chain(connect.lines()).filter(|line| !line.is_empty()).collect()
 }
 
@@ -100,8 +130,8 @@ pub fn is_complete(folder: &Path, version: &str) -> bool {
     fs::read_to_string(folder.join(COMPLETE_MARKER)).is_ok_and(|marker| marker == manifest(version))
 }
 
-fn has_connect(version: &str) -> bool {
-    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= 4)
+fn major(version: &str) -> u32 {
+    version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or_default()
 }
 
 /// The versions that `HEARTH_SPARK_VERSIONS` names, or the default ones.

@@ -1,0 +1,115 @@
+//! Cluster mode: drivers that a Worker runs, submitted by Spark's own client over either of its ways.
+
+use std::collections::BTreeSet;
+use std::process::ExitStatus;
+
+use crate::json::Driver;
+use crate::process::Process;
+use crate::wait::{self, JOB_PATIENCE};
+use crate::{Cluster, Failure, Job, Result, Subject};
+
+/// The states that a driver does not leave any more.
+const FINAL_STATES: [&str; 4] = ["FINISHED", "KILLED", "FAILED", "ERROR"];
+
+/// What a driver's JVM has to be allowed from Java 17 on, as packages of `java.base`: `JavaModuleOptions`, as far as
+/// the tests' applications need it.
+const PACKAGES: [&str; 8] = [
+    "java.lang",
+    "java.lang.invoke",
+    "java.io",
+    "java.net",
+    "java.nio",
+    "java.util",
+    "java.util.concurrent",
+    "sun.nio.ch",
+];
+
+/// The ways from `spark-submit` to a Master.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Messages to the Master's own port, as `org.apache.spark.deploy.Client` sends them.
+    Rpc,
+    /// HTTP to the REST submission server.
+    Rest,
+}
+
+/// What a Master needs to be told so that it listens for REST submissions, on a free port.
+pub const REST_SETTINGS: [(&str, &str); 2] =
+    [("spark.master.rest.enabled", "true"), ("spark.master.rest.port", "0")];
+
+/// A driver that was handed over, or is about to be.
+#[derive(Debug)]
+pub struct Submission {
+    /// `spark-submit`, which ends long before the driver unless it was told to wait.
+    pub client: Process,
+    /// The drivers that the Master knew before.
+    known: BTreeSet<String>,
+}
+
+impl Submission {
+    /// The id of the new driver, once the Master lists it.
+    pub fn driver(&mut self, cluster: &Cluster<'_>) -> Result<String> {
+        wait::until("the Master to list the submitted driver", JOB_PATIENCE, || {
+            let ended = self.client.exit_status()?;
+            let new = cluster.drivers()?.into_iter().find(|driver| !self.known.contains(&driver.id));
+            match (new, ended) {
+                (Some(driver), _) => Ok(Some(driver.id)),
+                (None, Some(status)) if !status.success() => {
+                    Err(Failure::unexpected(format!("{} ended with {status}", self.client.name())))
+                }
+                (None, _) => Ok(None),
+            }
+        })
+    }
+}
+
+impl Cluster<'_> {
+    /// Starts `spark-submit --deploy-mode cluster`.
+    pub fn submit_driver(&mut self, job: &Job, way: Way) -> Result<Submission> {
+        let (master_url, rest) = match way {
+            Way::Rpc => (self.master.url(), "false"),
+            Way::Rest => (self.master.rest_url()?, "true"),
+        };
+        let mut job = job.clone().option("--deploy-mode").option("cluster");
+        // Spark 3 gives a driver these in client mode and forgets them in cluster mode; Hearth remembers them.
+        if self.workers.iter().any(|worker| worker.subject() == Subject::Jvm) && self.spark.major() < 4 {
+            let opened = |package: &&str| format!("--add-opens=java.base/{package}=ALL-UNNAMED");
+            job = PACKAGES.iter().map(opened).fold(job, Job::java_option);
+        }
+        let job = job.conf("spark.master.rest.enabled", rest);
+        let known = self.drivers()?.into_iter().map(|driver| driver.id).collect();
+        let command = job.command(self.sandbox, &self.spark, &master_url)?;
+        let client = Process::spawn(self.sandbox, &format!("submit-{}", job.name()), command)?;
+        Ok(Submission { client, known })
+    }
+
+    /// Runs `spark-submit --kill` or `--status` (`verb`) for a driver to its end.
+    pub fn ask_about_driver(&mut self, verb: &str, driver: &str) -> Result<ExitStatus> {
+        let mut command = self.sandbox.command(self.spark.spark_submit())?;
+        command.env("SPARK_HOME", self.spark.home()).args(["--master", &self.master.rest_url()?]);
+        command.arg(format!("--{verb}")).arg(driver);
+        Process::spawn(self.sandbox, &format!("submit-{verb}-{driver}"), command)?.wait(JOB_PATIENCE)
+    }
+
+    /// The driver of this id, wherever the Master lists it.
+    pub fn driver(&self, id: &str) -> Result<Option<Driver>> {
+        Ok(self.drivers()?.into_iter().find(|driver| driver.id == id))
+    }
+
+    /// All drivers that the Master lists.
+    pub fn drivers(&self) -> Result<Vec<Driver>> {
+        let state = self.master.state()?;
+        Ok(state.active_drivers.into_iter().chain(state.completed_drivers).collect())
+    }
+
+    /// Waits until a driver is in the given state; fails at once when it is in another one that is final.
+    pub fn wait_for_driver(&self, id: &str, state: &str) -> Result<()> {
+        wait::until_true(format!("{id} to be {state}"), JOB_PATIENCE, || match self.driver(id)? {
+            Some(driver) if driver.state == state => Ok(true),
+            Some(Driver { state, .. }) if FINAL_STATES.contains(&&*state) => {
+                Err(Failure::unexpected(format!("{id} is {state}")))
+            }
+            _ => Ok(false),
+        })
+    }
+}
