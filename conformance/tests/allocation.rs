@@ -16,7 +16,7 @@ fn dynamic(job: Job) -> Job {
         ("shuffleTracking.enabled", "true"),
         ("minExecutors", "0"),
         ("executorIdleTimeout", "2s"),
-        ("schedulerBacklogTimeout", "200ms"),
+        ("schedulerBacklogTimeout", "1s"),
     ];
     settings
         .iter()
