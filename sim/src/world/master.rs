@@ -93,17 +93,29 @@ impl World {
         self.drain_master();
     }
 
+    fn master_sends(&mut self, peer: PeerId, message: ToPeer) {
+        let frame = match message {
+            ToPeer::Worker(message) => {
+                self.checks.master_tells_worker(peer, &message);
+                Frame::ToWorker(message)
+            }
+            ToPeer::Driver(message) => {
+                self.checks.master_tells_driver(peer, &message);
+                Frame::ToDriver(message)
+            }
+        };
+        self.send(peer.0 as usize, End::Dialler, frame);
+    }
+
     fn drain_master(&mut self) {
         while let Some(effect) = self.master.core.as_mut().and_then(Master::poll_effect) {
             self.trace.add(self.now_ms, format_args!("Master: {effect:?}"));
             match effect {
-                Effect::Send { peer, message: ToPeer::Worker(message) } => {
-                    self.checks.master_tells_worker(peer, &message);
-                    self.send(peer.0 as usize, End::Dialler, Frame::ToWorker(message));
-                }
-                Effect::Send { peer, message: ToPeer::Driver(message) } => {
-                    self.checks.master_tells_driver(peer, &message);
-                    self.send(peer.0 as usize, End::Dialler, Frame::ToDriver(message));
+                Effect::Send { peer, message } => self.master_sends(peer, message),
+                Effect::SendAll { peers, message } => {
+                    for peer in peers {
+                        self.master_sends(peer, message.clone());
+                    }
                 }
                 Effect::Answer { ask, reply } => {
                     self.checks.master_answers(ask);

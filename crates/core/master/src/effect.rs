@@ -15,6 +15,13 @@ pub enum Effect {
         /// The message.
         message: ToPeer,
     },
+    /// Send one one-way message to many.
+    SendAll {
+        /// On these connections.
+        peers: Vec<PeerId>,
+        /// The message.
+        message: ToPeer,
+    },
     /// Answer a question.
     Answer {
         /// Which question.

@@ -6,20 +6,14 @@ use model::{ExecutorKey, WorkerState};
 
 use crate::Master;
 use crate::registry::applications::Application;
-use crate::registry::workers::{Given, Worker};
+use crate::registry::needs::Needs;
+use crate::registry::worker::{Given, Worker};
 
 /// What is not true, one sentence each.
 pub(crate) fn broken(master: &Master) -> Vec<String> {
-    let mut broken = Vec::new();
-    let mut addresses = BTreeSet::new();
-    for worker in master.workers.live.values() {
+    let mut broken = master.workers.broken();
+    for worker in master.workers.live() {
         check_worker(worker, &mut broken);
-        if !addresses.insert(&worker.address) {
-            broken.push(format!("two live Workers are at {}", worker.address));
-        }
-        if master.workers.dead.contains_key(&worker.id) {
-            broken.push(format!("{} is alive and dead", worker.id));
-        }
         for key in worker.executors.keys() {
             let known = master
                 .applications
@@ -31,33 +25,54 @@ pub(crate) fn broken(master: &Master) -> Vec<String> {
             }
         }
     }
-    for application in master.applications.active.values() {
+    for application in master.applications.active() {
         check_application(master, application, &mut broken);
     }
-    for driver in master.drivers.active.values() {
+    for driver in master.drivers.active() {
         let Some(place) = &driver.place else { continue };
-        let booked = master
-            .workers
-            .live
-            .get(&place.worker)
-            .is_some_and(|worker| worker.drivers.contains_key(&driver.id));
+        let booked =
+            master.workers.get(&place.worker).is_some_and(|worker| worker.drivers.contains_key(&driver.id));
         if !booked {
             broken.push(format!("{} runs on {}, which does not know it", driver.id, place.worker));
         }
     }
-    if !master.workers.live.is_empty() && master.next_check_ms.is_none() {
-        broken.push("Workers live, and nothing will notice their silence".into());
-    }
+    check_nobody_waits(master, &mut broken);
     broken
+}
+
+/// Nobody waits for what a Worker could give at once.
+fn check_nobody_waits(master: &Master, broken: &mut Vec<String>) {
+    let room = |needs: &Needs| master.workers.live().find(|worker| worker.can_take(needs));
+    for application in master.applications.active() {
+        for (profile, wanted) in &application.profiles {
+            let missing = application.missing(wanted);
+            if let Some(worker) = room(&wanted.needs).filter(|_| missing > 0) {
+                let (id, worker) = (&application.id, &worker.id);
+                broken.push(format!("{id} waits for {missing} of profile {profile}, and {worker} has room"));
+            }
+        }
+    }
+    if master.drivers.running() < master.config.max_drivers {
+        for driver in master.drivers.waiting() {
+            if let Some(worker) = room(&driver.needs) {
+                broken.push(format!("{} waits, and {} has room", driver.id, worker.id));
+            }
+        }
+    } else if master.drivers.running() > master.config.max_drivers {
+        broken.push(format!("{} drivers run", master.drivers.running()));
+    }
 }
 
 fn check_worker(worker: &Worker, broken: &mut Vec<String>) {
     let id = &worker.id;
     let cores: u64 = worker.given().map(|given| u64::from(given.cores)).sum();
+    let memory_mib: u64 = worker.given().map(|given| u64::from(given.memory_mib)).sum();
+    if (cores, memory_mib) != (u64::from(worker.cores_used()), u64::from(worker.memory_used_mib())) {
+        broken.push(format!("{id} does not count what is given of it"));
+    }
     if cores > u64::from(worker.cores) {
         broken.push(format!("{id} offers {} cores and {cores} are given", worker.cores));
     }
-    let memory_mib: u64 = worker.given().map(|given| u64::from(given.memory_mib)).sum();
     if memory_mib > u64::from(worker.memory_mib) {
         broken.push(format!("{id} offers {} MiB and {memory_mib} are given", worker.memory_mib));
     }
@@ -101,7 +116,7 @@ fn check_application(master: &Master, application: &Application, broken: &mut Ve
     }
     for executor in application.executors.values() {
         let key = ExecutorKey { application: id.clone(), executor: executor.id };
-        let given = master.workers.live.get(&executor.worker).and_then(|worker| worker.executors.get(&key));
+        let given = master.workers.get(&executor.worker).and_then(|worker| worker.executors.get(&key));
         let matches = given.is_some_and(|given| {
             (given.cores, given.memory_mib, &given.resources)
                 == (executor.cores, executor.memory_mib, &executor.resources)

@@ -5,6 +5,7 @@ mod drivers;
 mod executors;
 mod ids;
 mod requests;
+mod scheduling;
 mod view;
 mod workers;
 
@@ -17,7 +18,6 @@ use model::{ApplicationState, Ask, EndpointRef, Note, Now, PeerId};
 use crate::registry::applications::Applications;
 use crate::registry::drivers::Drivers;
 use crate::registry::workers::Workers;
-use crate::schedule::{self, Demand, DriverDemand, Free, Plan, ProfileDemand, TooBig, View};
 use crate::{Effect, Event, MasterConfig, Snapshot, ToPeer};
 
 /// A Master: feed it events, carry out its effects.
@@ -29,24 +29,18 @@ pub struct Master {
     pub(crate) applications: Applications,
     pub(crate) drivers: Drivers,
     pub(crate) effects: VecDeque<Effect>,
-    /// No Worker is overdue before this moment.
-    pub(crate) next_check_ms: Option<u64>,
-    /// What waits in vain, as it was last said: said once, not at every event.
-    too_big: Vec<TooBig>,
 }
 
 impl Master {
     /// A Master that leads at once, with nothing remembered (`spark.deploy.recoveryMode` NONE).
     pub fn new(config: MasterConfig, seed: u64) -> Self {
         let mut master = Self {
-            config,
             rng: Rng::with_seed(seed),
-            workers: Workers::default(),
+            workers: Workers::new(config.worker_selection_policy),
             applications: Applications::default(),
             drivers: Drivers::default(),
             effects: VecDeque::new(),
-            next_check_ms: None,
-            too_big: Vec::new(),
+            config,
         };
         master.note("I have been elected leader! New state: ALIVE");
         master
@@ -74,7 +68,7 @@ impl Master {
 
     /// When to call [`Self::handle_timeout`], in milliseconds of the monotonic clock; none for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        self.next_check_ms
+        self.next_check_ms()
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -167,78 +161,6 @@ impl Master {
         }
     }
 
-    /// Gives away what is free. Called after everything that frees something or asks for something.
-    pub(crate) fn schedule(&mut self, now: Now) {
-        // A seed is drawn only when it decides something, so that nothing else moves the dice.
-        let seed = if self.drivers.waiting().next().is_some() { self.rng.u64(..) } else { 0 };
-        let view = self.view();
-        if view.workers.is_empty() || (view.drivers.is_empty() && view.applications.is_empty()) {
-            return;
-        }
-        let plan = schedule::plan(view, seed);
-        self.carry_out(now, plan);
-    }
-
-    fn view(&self) -> View<'_> {
-        let alive = self.workers.live.values().filter(|worker| worker.state == model::WorkerState::Alive);
-        let workers = alive.map(|worker| Free {
-            id: &worker.id,
-            cores: worker.cores.saturating_sub(worker.cores_used()),
-            memory_mib: worker.memory_mib.saturating_sub(worker.memory_used_mib()),
-            resources: worker.resources.free().collect(),
-            idle: worker.executors.is_empty() && worker.drivers.is_empty(),
-        });
-        let demands = self.applications.active.values().filter_map(|application| {
-            let open = application.profiles.iter().filter(|(_, profile)| {
-                profile.target > profile.executors && application.cores_left() >= profile.needs.least_cores()
-            });
-            let profiles: Vec<_> = open
-                .map(|(id, profile)| ProfileDemand {
-                    id: *id,
-                    needs: &profile.needs,
-                    missing: profile.target - profile.executors,
-                })
-                .collect();
-            (!profiles.is_empty()).then(|| Demand {
-                application: &application.id,
-                cores_left: application.cores_left(),
-                served: !application.executors.is_empty(),
-                profiles,
-            })
-        });
-        let applications: Vec<_> = demands.collect();
-        let drivers: Vec<_> =
-            self.drivers.waiting().map(|one| DriverDemand { driver: &one.id, needs: &one.needs }).collect();
-        let idle_scheduler = applications.is_empty() && drivers.is_empty();
-        View {
-            workers: if idle_scheduler { Vec::new() } else { workers.collect() },
-            drivers,
-            applications,
-            application_count: self.applications.active.len(),
-            spread_out: self.config.spread_out,
-        }
-    }
-
-    fn carry_out(&mut self, now: Now, plan: Plan) {
-        for (driver, worker) in plan.drivers {
-            self.launch_driver(now, &driver, &worker);
-        }
-        for grant in plan.executors {
-            self.launch_executor(&grant);
-        }
-        for what in &plan.too_big {
-            if self.too_big.contains(what) {
-                continue;
-            }
-            let what = match what {
-                TooBig::Application(id) => format!("App {id}"),
-                TooBig::Driver(id) => format!("Driver {id}"),
-            };
-            self.warn(format!("{what} requires more resource than any of Workers could have."));
-        }
-        self.too_big = plan.too_big;
-    }
-
     /// This Master's own endpoint, as peers are told.
     pub(crate) fn endpoint(&self) -> EndpointRef {
         EndpointRef::new("Master", self.config.address.clone())
@@ -250,6 +172,13 @@ impl Master {
 
     pub(crate) fn tell_driver(&mut self, peer: PeerId, message: ToDriver) {
         self.effects.push_back(Effect::Send { peer, message: ToPeer::Driver(message) });
+    }
+
+    /// The same to each of them.
+    pub(crate) fn tell_all(&mut self, peers: Vec<PeerId>, message: ToPeer) {
+        if !peers.is_empty() {
+            self.effects.push_back(Effect::SendAll { peers, message });
+        }
     }
 
     pub(crate) fn answer(&mut self, ask: Ask, reply: Reply) {

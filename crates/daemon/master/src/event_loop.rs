@@ -121,17 +121,20 @@ impl EventLoop {
     fn carry_out(&mut self) {
         while let Some(effect) = self.core.poll_effect() {
             match effect {
-                Effect::Send { peer, message: ToPeer::Worker(message) } => {
-                    self.network.send(peer, &Message::ToWorker(message));
-                }
-                Effect::Send { peer, message: ToPeer::Driver(message) } => {
-                    self.network.send(peer, &Message::ToDriver(message));
-                }
+                Effect::Send { peer, message } => self.network.send(peer, &message_of(message)),
+                Effect::SendAll { peers, message } => self.network.send_all(&peers, &message_of(message)),
                 Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
                 Effect::Respond { request, response } => self.asks.answer(request, response),
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }
         }
+    }
+}
+
+fn message_of(message: ToPeer) -> Message {
+    match message {
+        ToPeer::Worker(message) => Message::ToWorker(message),
+        ToPeer::Driver(message) => Message::ToDriver(message),
     }
 }

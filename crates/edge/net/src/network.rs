@@ -7,7 +7,7 @@ use model::message::Reply;
 use model::{Ask, PeerId, RpcAddress};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use wire_deploy::Message;
+use wire_deploy::{Family, Message, encode_message};
 
 use crate::asks::Asker;
 use crate::hub::Hub;
@@ -44,6 +44,19 @@ impl Network {
     pub fn send(&self, peer: PeerId, message: &Message) {
         if let Some(connection) = self.hub.connection(peer) {
             self.hub.send(&connection, message);
+        }
+    }
+
+    /// Sends the same one-way message to many; it is written once for each family, not for each peer.
+    pub fn send_all(&self, peers: &[PeerId], message: &Message) {
+        let mut written: Vec<(Family, Vec<u8>)> = Vec::new();
+        for connection in peers.iter().filter_map(|peer| self.hub.connection(*peer)) {
+            let family = self.hub.family(&connection);
+            let at = written.iter().position(|(one, _)| *one == family).unwrap_or_else(|| {
+                written.push((family, encode_message(message, family)));
+                written.len() - 1
+            });
+            self.hub.send_payload(&connection, message, &written[at].1);
         }
     }
 

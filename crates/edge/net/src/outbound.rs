@@ -28,8 +28,13 @@ pub(crate) fn endpoint_of(message: &Message) -> &'static str {
 
 impl Hub {
     pub(crate) fn send(&self, connection: &Connection, message: &Message) {
+        self.send_payload(connection, message, &encode_message(message, self.family(connection)));
+    }
+
+    /// Sends a message that was written before, in the family of the peer.
+    pub(crate) fn send_payload(&self, connection: &Connection, message: &Message, payload: &[u8]) {
         let sent = self
-            .body(connection, message, self.family(connection))
+            .body(connection, message, payload)
             .and_then(|body| push(connection, &Frame::OneWayMessage { body: body.into() }));
         if let Err(reason) = sent {
             error!("A message to {connection} is lost: {reason}");
@@ -72,7 +77,7 @@ impl Hub {
         let timer = self.spawn(Arc::clone(self).expire(Arc::clone(connection), request));
         connection.asks().set_timer(request, timer);
         let sent = self
-            .body(connection, message, family)
+            .body(connection, message, &encode_message(message, family))
             .and_then(|body| push(connection, &Frame::RpcRequest { request, body: body.into() }));
         if let Err(reason) = sent
             && let Some(asker) = connection.asks().take(request)
@@ -98,13 +103,12 @@ impl Hub {
         }
     }
 
-    fn body(&self, connection: &Connection, message: &Message, family: Family) -> Result<Vec<u8>, String> {
-        let payload = encode_message(message, family);
+    fn body(&self, connection: &Connection, message: &Message, payload: &[u8]) -> Result<Vec<u8>, String> {
         let envelope = Envelope {
             sender: Some(self.config().advertised.clone()),
             receiver: Some(connection.address()),
             endpoint: endpoint_of(message).to_owned(),
-            payload: &payload,
+            payload,
         };
         let mut body = Vec::with_capacity(payload.len() + 128);
         envelope.encode(&mut body).map_err(|error| error.to_string())?;

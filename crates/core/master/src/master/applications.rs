@@ -7,6 +7,7 @@ use model::{
 };
 
 use super::Master;
+use crate::ToPeer;
 use crate::registry::applications::Application;
 
 /// `Int.MaxValue`: Spark's way to say that there is no limit.
@@ -64,10 +65,8 @@ impl Master {
         }
         self.applications.complete(application, self.config.retained_applications);
         self.schedule(now);
-        let peers: Vec<PeerId> = self.workers.live.values().map(|worker| worker.peer).collect();
-        for peer in peers {
-            self.tell_worker(peer, ToWorker::ApplicationFinished { application: id.clone() });
-        }
+        let peers: Vec<PeerId> = self.workers.live().map(|worker| worker.peer).collect();
+        self.tell_all(peers, ToPeer::Worker(ToWorker::ApplicationFinished { application: id.clone() }));
     }
 
     /// Whether the application is known.
@@ -83,12 +82,12 @@ impl Master {
         let wanted: Vec<String> =
             wanted.iter().map(|(profile, total)| format!("{total} of profile {profile}")).collect();
         let wanted = wanted.join(", ");
-        let Some(application) = self.applications.get_mut(id) else {
+        if self.applications.get(id).is_none() {
             self.warn(format!("Unknown application {id} requested executors: {wanted}."));
             return false;
-        };
+        }
         for (profile, total) in totals {
-            application.request(profile, *total);
+            self.applications.request(id, profile, *total);
         }
         self.note(format!("Application {id} requested executors: {wanted}."));
         self.schedule(now);
@@ -105,20 +104,18 @@ impl Master {
                 Err(_) => self.warn(format!("Encountered executor with a non-integer ID: {text}. Ignoring")),
             }
         }
-        let Some(application) = self.applications.get_mut(id) else {
+        let Some(application) = self.applications.get(id) else {
             self.warn(format!("Unregistered application {id} requested us to kill executors!"));
             return false;
         };
         let (known, unknown): (Vec<u32>, Vec<u32>) =
             numbers.iter().partition(|number| application.executors.contains_key(number));
-        let killed: Vec<_> = known
-            .iter()
-            .filter_map(|number| application.remove_executor(*number, ExecutorState::Killed))
-            .collect();
         self.note(format!("Application {id} requests to kill executors: {}", listed(&numbers)));
-        for executor in killed {
-            let key = ExecutorKey { application: id.clone(), executor: executor.id };
-            self.kill_on_worker(&executor.worker, key);
+        for executor in known {
+            let key = ExecutorKey { application: id.clone(), executor };
+            if let Some(executor) = self.applications.remove_executor(&key, ExecutorState::Killed) {
+                self.kill_on_worker(&executor.worker, key);
+            }
         }
         if !unknown.is_empty() {
             let unknown = listed(&unknown);

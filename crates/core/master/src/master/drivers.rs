@@ -5,7 +5,6 @@ use model::{DriverDescription, DriverId, DriverState, Now, WorkerId};
 
 use super::Master;
 use crate::registry::drivers::{Driver, Place};
-use crate::registry::workers::Given;
 
 impl Master {
     pub(super) fn submit_driver(&mut self, now: Now, description: DriverDescription) -> Reply {
@@ -29,25 +28,17 @@ impl Master {
 
     /// Books a driver and tells its Worker.
     pub(super) fn launch_driver(&mut self, now: Now, id: &DriverId, worker: &WorkerId) {
-        let Some(worker) = self.workers.live.get_mut(worker) else { return };
-        let Some(driver) = self.drivers.get_mut(id) else { return };
-        let resources = worker.resources.acquire(&driver.needs.resources);
-        let given = Given {
-            cores: driver.needs.least_cores(),
-            memory_mib: driver.needs.memory_mib,
-            resources: resources.clone(),
-        };
-        worker.drivers.insert(id.clone(), given);
-        driver.place = Some(Place {
+        let Some(driver) = self.drivers.get(id) else { return };
+        let (needs, description) = (driver.needs.clone(), Box::new(driver.description.clone()));
+        let Some(worker) = self.workers.get(worker) else { return };
+        let place = Place {
             worker: worker.id.clone(),
             host_port: worker.host_port(),
             web_ui_url: worker.web_ui_url.clone(),
-        });
-        driver.resources.clone_from(&resources);
-        driver.state = DriverState::Running;
-        driver.started = Some(now);
-        let description = Box::new(driver.description.clone());
+        };
         let (peer, worker) = (worker.peer, worker.id.clone());
+        let resources = self.workers.give_driver(&worker, id.clone(), &needs);
+        self.drivers.launch(id, place, resources.clone(), now);
         self.note(format!("Launching driver {id} on worker {worker}"));
         self.tell_worker(peer, ToWorker::LaunchDriver { driver: id.clone(), description, resources });
     }
@@ -117,9 +108,8 @@ impl Master {
             return self.warn(format!("Asked to remove unknown driver: {id}"));
         };
         self.note(format!("Removing driver: {id} ({state})"));
-        let worker = driver.place.as_ref().and_then(|place| self.workers.live.get_mut(&place.worker));
-        if let Some(worker) = worker {
-            worker.remove_driver(id);
+        if let Some(place) = &driver.place {
+            self.workers.free_driver(&place.worker, id);
         }
         driver.state = state;
         driver.exception = exception;

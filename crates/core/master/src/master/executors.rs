@@ -7,28 +7,22 @@ use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId}
 
 use super::Master;
 use crate::registry::applications::Executor;
-use crate::registry::workers::Given;
-use crate::schedule::Grant;
+use crate::registry::needs::Needs;
 
 impl Master {
     /// Books an executor and tells its Worker and its driver.
-    pub(super) fn launch_executor(&mut self, grant: &Grant) {
-        let Some(worker) = self.workers.live.get_mut(&grant.worker) else { return };
-        let Some(application) = self.applications.get_mut(&grant.application) else { return };
-        let &Grant { profile, cores, memory_mib, .. } = grant;
-        let resources = worker.resources.acquire(&grant.resources);
-        let executor = application.add_executor(|id| Executor {
-            id,
-            worker: worker.id.clone(),
-            worker_web_ui_url: worker.web_ui_url.clone(),
-            cores,
-            memory_mib,
-            profile,
-            resources: resources.clone(),
-            state: ExecutorState::Launching,
-        });
-        worker.executors.insert(executor.clone(), Given { cores, memory_mib, resources: resources.clone() });
-        let (worker_peer, driver_peer) = (worker.peer, application.peer);
+    pub(super) fn launch_executor(
+        &mut self,
+        number: u64,
+        profile: u32,
+        worker: &WorkerId,
+        cores: u32,
+        needs: &Needs,
+    ) {
+        let Some(worker) = self.workers.get(worker) else { return };
+        let Some(application) = self.applications.by_number(number) else { return };
+        let executor = application.next_executor();
+        let memory_mib = needs.memory_mib;
         let added = ToDriver::ExecutorAdded {
             executor: executor.executor,
             worker: worker.id.clone(),
@@ -36,16 +30,27 @@ impl Master {
             cores,
             memory_mib,
         };
-        let launch = LaunchExecutor {
-            master_url: self.config.address.spark_url(),
-            executor: executor.clone(),
-            profile,
-            description: Arc::clone(&application.description),
-            cores,
-            memory_mib,
-            resources,
-        };
-        self.note(format!("Launching executor {executor} on worker {}", grant.worker));
+        let (worker_peer, driver_peer) = (worker.peer, application.peer);
+        let (worker, worker_web_ui_url) = (worker.id.clone(), worker.web_ui_url.clone());
+        let description = Arc::clone(&application.description);
+        let resources = self.workers.give_executor(&worker, executor.clone(), cores, needs);
+        self.note(format!("Launching executor {executor} on worker {worker}"));
+        self.applications.add_executor(
+            number,
+            Executor {
+                id: executor.executor,
+                worker,
+                worker_web_ui_url,
+                cores,
+                memory_mib,
+                profile,
+                resources: resources.clone(),
+                state: ExecutorState::Launching,
+            },
+        );
+        let master_url = self.config.address.spark_url();
+        let launch =
+            LaunchExecutor { master_url, executor, profile, description, cores, memory_mib, resources };
         self.tell_worker(worker_peer, ToWorker::LaunchExecutor(Box::new(launch)));
         self.tell_driver(driver_peer, added);
     }
@@ -89,11 +94,12 @@ impl Master {
     /// An executor that its application does not have (any more): a Worker that leaves gives back what it had.
     fn unknown_executor(&mut self, now: Now, peer: PeerId, key: &ExecutorKey, state: ExecutorState) {
         self.warn(format!("Got status update for unknown executor {key}"));
-        let worker = self.workers.by_peer(peer).map(|worker| worker.id.clone());
-        let worker = worker.and_then(|id| self.workers.live.get_mut(&id));
-        if state.is_finished() && worker.is_some_and(|worker| worker.remove_executor(key)) {
-            self.schedule(now);
-        }
+        let worker = self.workers.on(peer).find(|worker| worker.executors.contains_key(key));
+        let Some(worker) = worker.map(|worker| worker.id.clone()).filter(|_| state.is_finished()) else {
+            return;
+        };
+        self.workers.free_executor(&worker, key);
+        self.schedule(now);
     }
 
     /// Takes an ended executor out and tells its driver; an application whose executors only fail is removed
@@ -107,13 +113,9 @@ impl Master {
         message: Option<String>,
         exit_status: Option<i32>,
     ) {
-        if let Some(worker) = self.workers.live.get_mut(worker) {
-            worker.remove_executor(key);
-        }
+        self.workers.free_executor(worker, key);
+        self.applications.remove_executor(key, state);
         let Some(application) = self.applications.get_mut(&key.application) else { return };
-        if application.remove_executor(key.executor, state).is_none() {
-            return;
-        }
         let normal = exit_status == Some(0);
         if !normal {
             application.retry_count += 1;
@@ -137,9 +139,8 @@ impl Master {
     /// Frees what an executor had of its Worker, and has it ended there (`Master.killExecutor`, 3.5). The cores can
     /// be given away again before the process is gone.
     pub(super) fn kill_on_worker(&mut self, worker: &WorkerId, executor: ExecutorKey) {
-        let Some(worker) = self.workers.live.get_mut(worker) else { return };
-        let peer = worker.peer;
-        worker.remove_executor(&executor);
+        let Some(peer) = self.workers.peer_of(worker) else { return };
+        self.workers.free_executor(worker, &executor);
         let master_url = self.config.address.spark_url();
         self.tell_worker(peer, ToWorker::KillExecutor { master_url, executor });
     }

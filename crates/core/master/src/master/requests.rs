@@ -26,7 +26,7 @@ impl Master {
 
     fn kill_all_drivers(&mut self, now: Now) -> Response {
         self.note("Asked to kill all drivers");
-        let all: Vec<DriverId> = self.drivers.active.values().map(|driver| driver.id.clone()).collect();
+        let all: Vec<DriverId> = self.drivers.active().map(|driver| driver.id.clone()).collect();
         for id in all {
             self.end_driver(now, &id);
             self.note(format!("Kill request for {id} submitted"));
@@ -49,8 +49,7 @@ impl Master {
         let matches = |host: &str| hosts.iter().any(|one| one.eq_ignore_ascii_case(host));
         let there: Vec<(WorkerId, PeerId, String)> = self
             .workers
-            .live
-            .values()
+            .live()
             .filter(|worker| matches(&worker.address.host))
             .map(|worker| (worker.id.clone(), worker.peer, worker.host_port()))
             .collect();
@@ -70,7 +69,7 @@ impl Master {
         match &driver.place {
             None => self.remove_driver(now, id, DriverState::Killed, None),
             Some(place) => {
-                if let Some(peer) = self.workers.live.get(&place.worker).map(|worker| worker.peer) {
+                if let Some(peer) = self.workers.peer_of(&place.worker) {
                     self.tell_worker(peer, ToWorker::KillDriver { driver: id.clone() });
                 }
             }

@@ -90,11 +90,20 @@ impl Bench {
         (deeds, reply)
     }
 
-    /// What is to be done, without what is only said.
+    /// What is to be done, one message after the other, without what is only said.
     fn deeds(&mut self) -> Vec<Effect> {
-        std::iter::from_fn(|| self.master.poll_effect())
-            .filter(|one| !matches!(one, Effect::Log(_)))
-            .collect()
+        let mut deeds = Vec::new();
+        while let Some(effect) = self.master.poll_effect() {
+            match effect {
+                Effect::Log(_) => {}
+                Effect::SendAll { peers, message } => {
+                    let send = |peer| Effect::Send { peer, message: message.clone() };
+                    deeds.extend(peers.into_iter().map(send));
+                }
+                other => deeds.push(other),
+            }
+        }
+        deeds
     }
 
     fn notes(&mut self) -> Vec<String> {
@@ -211,6 +220,7 @@ fn words(deeds: &[Effect]) -> Vec<String> {
     let word = |deed: &Effect| match deed {
         Effect::Send { peer, message: ToPeer::Worker(message) } => format!("{} {}", peer.0, name(message)),
         Effect::Send { peer, message: ToPeer::Driver(message) } => format!("{} {}", peer.0, name(message)),
+        Effect::SendAll { .. } => unreachable!("taken apart by deeds"),
         Effect::Answer { .. } => "Answer".into(),
         Effect::Respond { .. } => "Respond".into(),
         Effect::Log(_) => "Log".into(),

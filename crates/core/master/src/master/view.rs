@@ -5,12 +5,12 @@ use model::{Now, RecoveryState};
 use super::Master;
 use crate::registry::applications::{Application, Executor};
 use crate::registry::drivers::Driver;
-use crate::registry::workers::Worker;
+use crate::registry::worker::Worker;
 use crate::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
 
 pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
     let mut workers: Vec<WorkerView> =
-        master.workers.live.values().chain(master.workers.dead.values()).map(worker_view).collect();
+        master.workers.live().chain(master.workers.dead.values()).map(worker_view).collect();
     workers.sort_by(|one, other| one.id.cmp(&other.id));
     Snapshot {
         taken_ms: now.wall_ms,
@@ -20,8 +20,7 @@ pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
         workers,
         active_applications: master
             .applications
-            .active
-            .values()
+            .active()
             .map(|application| application_view(application, now))
             .collect(),
         completed_applications: master
@@ -30,7 +29,7 @@ pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
             .iter()
             .map(|application| application_view(application, now))
             .collect(),
-        active_drivers: master.drivers.active.values().map(|driver| driver_view(driver, now)).collect(),
+        active_drivers: master.drivers.active().map(|driver| driver_view(driver, now)).collect(),
         completed_drivers: master.drivers.completed.iter().map(|driver| driver_view(driver, now)).collect(),
     }
 }

@@ -7,7 +7,7 @@ use model::{DriverId, DriverState, ExecutorKey, ExecutorState, Now, PeerId, Work
 
 use super::Master;
 use crate::amount::megabytes_to_string;
-use crate::registry::workers::Worker;
+use crate::registry::worker::Worker;
 
 /// More cores than any machine has: a Worker that offers more was started by mistake, and planning for it would
 /// cost memory without bound.
@@ -26,9 +26,8 @@ impl Master {
             duplicate,
         };
         let (first, again) = (registered(false), registered(true));
-        if let Some(known) = self.workers.live.get_mut(&message.id) {
-            known.rebind(peer);
-            known.last_heartbeat = now;
+        if self.workers.hear(&message.id, now) {
+            self.workers.rebind(&message.id, peer);
             return self.tell_worker(peer, again);
         }
         if let Some(reason) = self.reason_to_refuse(&message) {
@@ -36,7 +35,6 @@ impl Master {
             return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
         }
         self.workers.insert(Worker::new(peer, message, now));
-        self.expect_heartbeat(now);
         self.tell_worker(peer, first);
         self.schedule(now);
     }
@@ -49,17 +47,16 @@ impl Master {
             ));
         }
         let address = message.worker.address.as_ref()?;
-        let taken = self.workers.live.values().any(|worker| worker.address == *address);
-        taken.then(|| format!("Attempted to re-register worker at same address: {address}"))
+        let taken = self.workers.at(address);
+        taken.map(|_| format!("Attempted to re-register worker at same address: {address}"))
     }
 
     pub(super) fn heartbeat(&mut self, now: Now, peer: PeerId, id: &WorkerId) {
-        if let Some(worker) = self.workers.live.get_mut(id) {
-            worker.last_heartbeat = now;
+        if self.workers.hear(id, now) {
             return;
         }
         let start = format!("Got heartbeat from unregistered worker {id}.");
-        if self.workers.dead.contains_key(id) || self.workers.unlisted.contains_key(id) {
+        if self.workers.was_lost(id) {
             self.warn(format!("{start} Asking it to re-register."));
             let master_url = self.config.address.spark_url();
             self.tell_worker(peer, ToWorker::ReconnectWorker { master_url });
@@ -78,11 +75,9 @@ impl Master {
         executors: &[ExecutorDescription],
         drivers: &[DriverId],
     ) {
-        let Some(worker) = self.workers.live.get_mut(id).filter(|worker| worker.peer == peer) else {
+        let Some(worker) = self.workers.get(id).filter(|worker| worker.peer == peer) else {
             return self.warn(format!("Worker state from unknown worker: {id}"));
         };
-        let doubtful_executors = std::mem::take(&mut worker.doubtful_executors);
-        let doubtful_drivers = std::mem::take(&mut worker.doubtful_drivers);
         let unknown_executors: Vec<ExecutorKey> = executors
             .iter()
             .map(|one| one.executor.clone())
@@ -90,6 +85,7 @@ impl Master {
             .collect();
         let unknown_drivers: Vec<DriverId> =
             drivers.iter().filter(|id| !worker.drivers.contains_key(id)).cloned().collect();
+        let (doubtful_executors, doubtful_drivers) = self.workers.take_doubts(id);
         let master_url = self.config.address.spark_url();
         for executor in unknown_executors {
             self.tell_worker(peer, ToWorker::KillExecutor { master_url: master_url.clone(), executor });
@@ -99,9 +95,7 @@ impl Master {
         }
         let listed: BTreeSet<&ExecutorKey> = executors.iter().map(|one| &one.executor).collect();
         for executor in doubtful_executors.iter().filter(|key| !listed.contains(key)) {
-            if let Some(worker) = self.workers.live.get_mut(id) {
-                worker.remove_executor(executor);
-            }
+            self.workers.free_executor(id, executor);
             self.lose_executor(
                 executor,
                 "executor lost: its worker does not run it after a lost connection".into(),
@@ -116,7 +110,7 @@ impl Master {
 
     /// The answer to `MasterChanged`, which a Master without a store never sends.
     pub(super) fn scheduler_state(&mut self, id: &WorkerId) {
-        if self.workers.live.contains_key(id) {
+        if self.workers.get(id).is_some() {
             self.warn(format!("Scheduler state from worker {id}, which was not asked for"));
         } else {
             self.warn(format!("Scheduler state from unknown worker: {id}"));
@@ -126,20 +120,19 @@ impl Master {
     /// A Worker leaves, on its own account or because it was told to: it gets nothing new, and drivers move their
     /// blocks away (`Master.decommissionWorker`, 3.5). The caller schedules.
     pub(super) fn decommission_worker(&mut self, id: &WorkerId) {
-        let Some(worker) = self.workers.live.get_mut(id) else { return };
+        let Some(worker) = self.workers.get(id) else { return };
         let (host, port) = (worker.host.clone(), worker.port);
         if worker.state == WorkerState::Decommissioned {
             return self.warn(format!(
                 "Skipping decommissioning worker {id} on {host}:{port} as worker is already decommissioned"
             ));
         }
-        worker.state = WorkerState::Decommissioned;
         let executors: Vec<ExecutorKey> = worker.executors.keys().cloned().collect();
+        self.workers.decommission(id);
         self.note(format!("Decommissioning worker {id} on {host}:{port}"));
         for key in executors {
-            let Some(application) = self.applications.get_mut(&key.application) else { continue };
-            let peer = application.peer;
-            if application.remove_executor(key.executor, ExecutorState::Decommissioned).is_none() {
+            let Some(peer) = self.applications.get(&key.application).map(|one| one.peer) else { continue };
+            if self.applications.remove_executor(&key, ExecutorState::Decommissioned).is_none() {
                 continue;
             }
             self.note("Telling app of decommission executors");

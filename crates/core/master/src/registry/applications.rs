@@ -1,11 +1,11 @@
 //! Applications: what each asked for, what it was granted, and those that ended.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use model::{
     ApplicationDescription, ApplicationId, ApplicationState, EndpointRef, ExecutorKey, ExecutorState, Now,
-    PeerId, ResourceInformation, ResourceProfile, WorkerId,
+    PeerId, ResourceInformation, ResourceProfile, RpcAddress, WorkerId,
 };
 
 use super::needs::Needs;
@@ -34,6 +34,8 @@ pub(crate) struct Application {
     pub(crate) profiles: BTreeMap<u32, Profile>,
     /// Executors that failed since one of them ran.
     pub(crate) retry_count: u32,
+    /// The log has heard that no Worker could ever run one of its executors.
+    pub(crate) said_too_big: bool,
     next_executor: u32,
 }
 
@@ -85,6 +87,7 @@ impl Application {
             removed_executors: VecDeque::new(),
             profiles: BTreeMap::from([(0, default_profile)]),
             retry_count: 0,
+            said_too_big: false,
             next_executor: 0,
             description: Arc::new(description),
         }
@@ -95,26 +98,39 @@ impl Application {
         self.max_cores.unwrap_or(u32::MAX).saturating_sub(self.cores_granted)
     }
 
+    /// How many executors of a profile it may get now, as far as it depends on the application.
+    pub(crate) fn missing(&self, profile: &Profile) -> u32 {
+        let missing = profile.target.saturating_sub(profile.executors);
+        missing.min(self.cores_left() / profile.needs.least_cores().max(1))
+    }
+
+    /// Whether it would take another executor.
+    pub(crate) fn is_wanting(&self) -> bool {
+        self.profiles.values().any(|profile| self.missing(profile) > 0)
+    }
+
     /// How many executors it wants of a profile; a profile's needs stay as they were first said
     /// (`ApplicationInfo.requestExecutors`, 3.5).
-    pub(crate) fn request(&mut self, profile: &ResourceProfile, total: u32) {
+    fn request(&mut self, profile: &ResourceProfile, total: u32) {
         let needs = || Needs::of_executor(&self.description, profile);
         let entry = self.profiles.entry(profile.id);
         entry.or_insert_with(|| Profile { needs: needs(), target: 0, executors: 0 }).target = total;
     }
 
-    /// Takes in an executor under the next number.
-    pub(crate) fn add_executor(&mut self, grant: impl FnOnce(u32) -> Executor) -> ExecutorKey {
-        let id = self.next_executor;
-        self.next_executor += 1;
-        let executor = grant(id);
+    /// What the next executor is called.
+    pub(crate) fn next_executor(&self) -> ExecutorKey {
+        ExecutorKey { application: self.id.clone(), executor: self.next_executor }
+    }
+
+    fn add_executor(&mut self, executor: Executor) {
+        self.next_executor = executor.id + 1;
         self.cores_granted = self.cores_granted.saturating_add(executor.cores);
         if let Some(profile) = self.profiles.get_mut(&executor.profile) {
             profile.executors += 1;
         }
-        self.executors.insert(id, executor);
+        self.executors.insert(executor.id, executor);
         self.state = ApplicationState::Running;
-        ExecutorKey { application: self.id.clone(), executor: id }
+        self.said_too_big = false;
     }
 
     /// Takes an executor out, in its last state.
@@ -136,11 +152,17 @@ impl Application {
 /// All applications.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Applications {
-    /// Those that wait or run, by the number of their submission: first come, first served.
-    pub(crate) active: BTreeMap<u64, Application>,
+    /// Those that wait or run, by the order of their registration: first come, first served.
+    active: BTreeMap<u64, Application>,
     /// Those that ended, the oldest first.
     pub(crate) completed: VecDeque<Application>,
-    numbers: BTreeMap<ApplicationId, u64>,
+    by_id: BTreeMap<ApplicationId, u64>,
+    by_peer: BTreeSet<(PeerId, u64)>,
+    by_address: BTreeMap<RpcAddress, u64>,
+    /// Those that would take another executor, as they were left when they were last served.
+    wanting: BTreeSet<u64>,
+    /// Those that may want more than when they were last served.
+    changed: BTreeSet<u64>,
     registered: u64,
     next_number: u64,
 }
@@ -156,29 +178,114 @@ impl Applications {
         number
     }
 
-    pub(crate) fn insert(&mut self, application: Application) {
-        self.numbers.insert(application.id.clone(), self.registered);
-        self.active.insert(self.registered, application);
+    /// Those that wait or run, in the order of their registration.
+    pub(crate) fn active(&self) -> impl ExactSizeIterator<Item = &Application> {
+        self.active.values()
+    }
+
+    /// Lets an application in.
+    pub(crate) fn insert(&mut self, mut application: Application) {
+        let number = self.registered;
         self.registered += 1;
+        // An id can be one that ended before, where names are ids: a Worker may still hold the folders of its
+        // executors, and still report their end.
+        let earlier = self.completed.iter().filter(|one| one.id == application.id);
+        application.next_executor = earlier.map(|one| one.next_executor).max().unwrap_or(0);
+        self.by_id.insert(application.id.clone(), number);
+        self.by_peer.insert((application.peer, number));
+        if let Some(address) = &application.driver.address {
+            self.by_address.insert(address.clone(), number);
+        }
+        self.changed.insert(number);
+        self.active.insert(number, application);
     }
 
     pub(crate) fn get(&self, id: &ApplicationId) -> Option<&Application> {
-        self.active.get(self.numbers.get(id)?)
+        self.active.get(self.by_id.get(id)?)
     }
 
+    /// For what changes neither its executors nor what it wants.
     pub(crate) fn get_mut(&mut self, id: &ApplicationId) -> Option<&mut Application> {
-        self.active.get_mut(self.numbers.get(id)?)
+        self.active.get_mut(self.by_id.get(id)?)
     }
 
     /// The application whose driver says that it listens at an address.
     pub(crate) fn by_driver(&self, driver: &EndpointRef) -> Option<&Application> {
-        driver.address.as_ref()?;
-        self.active.values().find(|application| application.driver.address == driver.address)
+        self.active.get(self.by_address.get(driver.address.as_ref()?)?)
+    }
+
+    /// The applications whose drivers speak on a connection.
+    pub(crate) fn on(&self, peer: PeerId) -> impl Iterator<Item = &Application> {
+        let there = self.by_peer.range((peer, 0)..=(peer, u64::MAX));
+        there.filter_map(|(_, number)| self.active.get(number))
     }
 
     /// Takes an application out of those that are active.
     pub(crate) fn remove(&mut self, id: &ApplicationId) -> Option<Application> {
-        self.active.remove(&self.numbers.remove(id)?)
+        let number = self.by_id.remove(id)?;
+        let application = self.active.remove(&number)?;
+        self.by_peer.remove(&(application.peer, number));
+        if let Some(address) = &application.driver.address {
+            self.by_address.remove(address);
+        }
+        self.wanting.remove(&number);
+        self.changed.remove(&number);
+        // One that is alone now is told so if it waits in vain.
+        if self.active.len() == 1 {
+            self.changed.extend(self.active.keys());
+        }
+        Some(application)
+    }
+
+    /// How many executors an application wants of a profile. Whether the application is known.
+    pub(crate) fn request(&mut self, id: &ApplicationId, profile: &ResourceProfile, total: u32) -> bool {
+        let Some(number) = self.by_id.get(id) else { return false };
+        self.changed.insert(*number);
+        self.active.get_mut(number).map(|application| application.request(profile, total)).is_some()
+    }
+
+    /// Takes in an executor that has the next number of its application.
+    pub(crate) fn add_executor(&mut self, number: u64, executor: Executor) {
+        if let Some(application) = self.active.get_mut(&number) {
+            application.add_executor(executor);
+        }
+    }
+
+    /// Takes an executor out, in its last state.
+    pub(crate) fn remove_executor(&mut self, key: &ExecutorKey, state: ExecutorState) -> Option<Executor> {
+        let number = self.by_id.get(&key.application)?;
+        let executor = self.active.get_mut(number)?.remove_executor(key.executor, state)?;
+        self.changed.insert(*number);
+        Some(executor)
+    }
+
+    /// Who is to be served now, the first come first, and whether each may have changed since it was last served:
+    /// one that has not is only interested in Workers that have.
+    pub(crate) fn take_turn(&mut self, workers_changed: bool) -> BTreeMap<u64, bool> {
+        let changed = std::mem::take(&mut self.changed);
+        let mut turn = BTreeMap::new();
+        if workers_changed {
+            turn.extend(self.wanting.iter().map(|number| (*number, false)));
+        }
+        turn.extend(changed.into_iter().map(|number| (number, true)));
+        turn
+    }
+
+    /// An application was served as well as could be.
+    pub(crate) fn end_turn(&mut self, number: u64) {
+        if self.active.get(&number).is_some_and(Application::is_wanting) {
+            self.wanting.insert(number);
+        } else {
+            self.wanting.remove(&number);
+        }
+    }
+
+    pub(crate) fn by_number(&self, number: u64) -> Option<&Application> {
+        self.active.get(&number)
+    }
+
+    pub(crate) fn by_number_mut(&mut self, number: u64) -> Option<&mut Application> {
+        self.active.get_mut(&number)
     }
 
     /// Keeps an ended application for the page.

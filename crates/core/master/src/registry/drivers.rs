@@ -1,6 +1,6 @@
 //! Cluster-mode drivers: those that wait or run, and those that ended.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation, WorkerId};
@@ -23,6 +23,8 @@ pub(crate) struct Driver {
     pub(crate) resources: Vec<ResourceInformation>,
     /// What went wrong, for people.
     pub(crate) exception: Option<String>,
+    /// The log has heard that no Worker could ever run it.
+    pub(crate) said_too_big: bool,
 }
 
 /// The Worker of a driver, remembered beyond the Worker's own life.
@@ -46,6 +48,7 @@ impl Driver {
             place: None,
             resources: Vec::new(),
             exception: None,
+            said_too_big: false,
         }
     }
 }
@@ -53,10 +56,15 @@ impl Driver {
 /// All drivers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drivers {
-    /// Those that wait or run, by the number of their submission.
-    pub(crate) active: BTreeMap<u64, Driver>,
+    /// Those that wait or run, by the order of their submission.
+    active: BTreeMap<u64, Driver>,
     /// Those that ended, the oldest first.
     pub(crate) completed: VecDeque<Driver>,
+    by_id: BTreeMap<DriverId, u64>,
+    /// Those that no Worker runs yet.
+    waiting: BTreeSet<u64>,
+    /// Whether one waits that not all Workers were offered to, or one ended that was in the way of others.
+    pub(crate) changed: bool,
     submitted: u64,
     next_number: u64,
 }
@@ -68,27 +76,59 @@ impl Drivers {
         self.next_number - 1
     }
 
+    /// Those that wait or run, in the order of their submission.
+    pub(crate) fn active(&self) -> impl ExactSizeIterator<Item = &Driver> {
+        self.active.values()
+    }
+
     pub(crate) fn insert(&mut self, driver: Driver) {
+        self.by_id.insert(driver.id.clone(), self.submitted);
+        self.waiting.insert(self.submitted);
         self.active.insert(self.submitted, driver);
         self.submitted += 1;
+        self.changed = true;
     }
 
     /// Those that no Worker runs yet, the oldest first.
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Driver> {
-        self.active.values().filter(|driver| driver.place.is_none())
+    pub(crate) fn waiting(&self) -> impl ExactSizeIterator<Item = &Driver> {
+        self.waiting.iter().map(|number| &self.active[number])
+    }
+
+    /// How many a Worker runs.
+    pub(crate) fn running(&self) -> usize {
+        self.active.len() - self.waiting.len()
     }
 
     pub(crate) fn get(&self, id: &DriverId) -> Option<&Driver> {
-        self.active.values().find(|driver| driver.id == *id)
+        self.active.get(self.by_id.get(id)?)
     }
 
     pub(crate) fn get_mut(&mut self, id: &DriverId) -> Option<&mut Driver> {
-        self.active.values_mut().find(|driver| driver.id == *id)
+        self.active.get_mut(self.by_id.get(id)?)
+    }
+
+    /// A driver was sent to a Worker.
+    pub(crate) fn launch(
+        &mut self,
+        id: &DriverId,
+        place: Place,
+        resources: Vec<ResourceInformation>,
+        now: Now,
+    ) {
+        let Some(number) = self.by_id.get(id) else { return };
+        self.waiting.remove(number);
+        let Some(driver) = self.active.get_mut(number) else { return };
+        driver.place = Some(place);
+        driver.resources = resources;
+        driver.state = DriverState::Running;
+        driver.started = Some(now);
     }
 
     /// Takes a driver out of those that are active.
     pub(crate) fn remove(&mut self, id: &DriverId) -> Option<Driver> {
-        let number = self.active.iter().find(|(_, driver)| driver.id == *id).map(|(number, _)| *number)?;
+        let number = self.by_id.remove(id)?;
+        self.waiting.remove(&number);
+        self.changed = true;
         self.active.remove(&number)
     }
 

@@ -45,6 +45,15 @@ impl Needs {
         }
     }
 
+    /// Whether it takes all that `less` takes: where there is no room for that, there is none for this.
+    pub(crate) fn includes(&self, less: &Self) -> bool {
+        let amount =
+            |name: &str| self.resources.iter().find(|(one, _)| one == name).map_or(0, |(_, amount)| *amount);
+        self.least_cores() >= less.least_cores()
+            && self.memory_mib >= less.memory_mib
+            && less.resources.iter().all(|(name, least)| amount(name) >= *least)
+    }
+
     /// The cores below which nothing starts.
     pub(crate) fn least_cores(&self) -> u32 {
         self.cores.unwrap_or(1)

@@ -15,6 +15,12 @@ struct Kind {
     addresses: Vec<(String, bool)>,
 }
 
+impl Kind {
+    fn free(&self) -> u64 {
+        self.addresses.iter().filter(|(_, taken)| !taken).count() as u64
+    }
+}
+
 impl Resources {
     /// All addresses free. An address or a resource named twice counts once.
     pub(crate) fn new(offered: &[ResourceInformation]) -> Self {
@@ -36,9 +42,14 @@ impl Resources {
 
     /// How many addresses of each resource are free.
     pub(crate) fn free(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.0.iter().map(|kind| {
-            let free = kind.addresses.iter().filter(|(_, taken)| !taken).count();
-            (kind.name.as_str(), free as u64)
+        self.0.iter().map(|kind| (kind.name.as_str(), kind.free()))
+    }
+
+    /// Whether what so many processes want is free.
+    pub(crate) fn have(&self, wanted: &[(String, u64)], processes: u64) -> bool {
+        wanted.iter().all(|(name, amount)| {
+            let free = self.0.iter().find(|kind| kind.name == *name).map_or(0, Kind::free);
+            amount.saturating_mul(processes) <= free
         })
     }
 

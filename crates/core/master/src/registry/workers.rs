@@ -1,162 +1,256 @@
 //! Workers: the live ones with what is given of them, and the lost ones while they stay listed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::mem::take;
 
-use model::message::RegisterWorker;
-use model::{DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, WorkerId, WorkerState};
+use model::{
+    DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, WorkerId, WorkerSelectionPolicy,
+    WorkerState,
+};
 
-use super::resources::Resources;
+use super::dead::Dead;
+use super::needs::Needs;
+use super::offers::Offers;
+use super::silence::Silence;
+use super::worker::Worker;
 
-/// A Worker.
+/// All Workers. What changes a Worker goes through here, so that every order that they stand in stays right.
 #[derive(Clone, Debug)]
-pub(crate) struct Worker {
-    pub(crate) id: WorkerId,
-    /// The connection that its messages go to.
-    pub(crate) peer: PeerId,
-    /// Whether that connection stands: a Worker that is dead by its silence may still be at its other end.
-    pub(crate) connected: bool,
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    /// What its endpoint says of itself; two Workers alive cannot share it.
-    pub(crate) address: RpcAddress,
-    pub(crate) web_ui_url: Arc<str>,
-    pub(crate) cores: u32,
-    pub(crate) memory_mib: u32,
-    pub(crate) resources: Resources,
-    pub(crate) state: WorkerState,
-    /// When it was last heard of.
-    pub(crate) last_heartbeat: Now,
-    /// What runs there, as far as the Master told it to.
-    pub(crate) executors: BTreeMap<ExecutorKey, Given>,
-    pub(crate) drivers: BTreeMap<DriverId, Given>,
-    /// Sent on a connection that the Worker has since replaced: it may never have heard of these.
-    pub(crate) doubtful_executors: BTreeSet<ExecutorKey>,
-    pub(crate) doubtful_drivers: BTreeSet<DriverId>,
-}
-
-/// What one process has of a Worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Given {
-    pub(crate) cores: u32,
-    pub(crate) memory_mib: u32,
-    pub(crate) resources: Vec<ResourceInformation>,
-}
-
-impl Worker {
-    pub(crate) fn new(peer: PeerId, message: RegisterWorker, now: Now) -> Self {
-        let host_port = RpcAddress::new(message.host.clone(), message.port);
-        Self {
-            id: message.id,
-            peer,
-            connected: true,
-            host: message.host,
-            port: message.port,
-            address: message.worker.address.unwrap_or(host_port),
-            web_ui_url: message.web_ui_url.into(),
-            cores: message.cores,
-            memory_mib: message.memory_mib,
-            resources: Resources::new(&message.resources),
-            state: WorkerState::Alive,
-            last_heartbeat: now,
-            executors: BTreeMap::new(),
-            drivers: BTreeMap::new(),
-            doubtful_executors: BTreeSet::new(),
-            doubtful_drivers: BTreeSet::new(),
-        }
-    }
-
-    /// `host:port` as drivers are told.
-    pub(crate) fn host_port(&self) -> String {
-        format!("{}:{}", self.host, self.port)
-    }
-
-    pub(crate) fn cores_used(&self) -> u32 {
-        self.given().map(|given| given.cores).sum()
-    }
-
-    pub(crate) fn memory_used_mib(&self) -> u32 {
-        self.given().map(|given| given.memory_mib).sum()
-    }
-
-    pub(crate) fn given(&self) -> impl Iterator<Item = &Given> {
-        self.executors.values().chain(self.drivers.values())
-    }
-
-    /// From now on messages go to another connection; what was sent on the old one may be lost.
-    pub(crate) fn rebind(&mut self, peer: PeerId) {
-        if self.peer != peer {
-            self.peer = peer;
-            self.doubtful_executors = self.executors.keys().cloned().collect();
-            self.doubtful_drivers = self.drivers.keys().cloned().collect();
-        }
-    }
-
-    pub(crate) fn remove_executor(&mut self, executor: &ExecutorKey) -> bool {
-        self.doubtful_executors.remove(executor);
-        let given = self.executors.remove(executor);
-        given.inspect(|given| self.resources.release(&given.resources)).is_some()
-    }
-
-    pub(crate) fn remove_driver(&mut self, driver: &DriverId) {
-        self.doubtful_drivers.remove(driver);
-        if let Some(given) = self.drivers.remove(driver) {
-            self.resources.release(&given.resources);
-        }
-    }
-}
-
-/// All Workers, by id.
-#[derive(Clone, Debug, Default)]
 pub(crate) struct Workers {
-    pub(crate) live: BTreeMap<WorkerId, Worker>,
-    pub(crate) dead: BTreeMap<WorkerId, Worker>,
+    live: BTreeMap<WorkerId, Worker>,
+    pub(crate) dead: Dead,
     /// No longer listed, but their connection stands: one that thaws after all that time must be told to register.
     /// A Master of 3.5 forgets these, and they send heartbeats to it for ever.
-    pub(crate) unlisted: BTreeMap<WorkerId, PeerId>,
+    unlisted: BTreeMap<WorkerId, PeerId>,
+    /// Who speaks on which connection that stands: live ones, lost ones and unlisted ones.
+    by_peer: BTreeSet<(PeerId, WorkerId)>,
+    /// Live ones.
+    by_address: BTreeMap<RpcAddress, WorkerId>,
+    pub(crate) silence: Silence,
+    pub(crate) offers: Offers,
+    /// Those among them that have had nothing to give, or less, when Workers were last offered to everybody.
+    pub(crate) fresh: Offers,
 }
 
 impl Workers {
-    /// The Worker that speaks on a connection.
-    pub(crate) fn by_peer(&self, peer: PeerId) -> Option<&Worker> {
-        self.live.values().find(|worker| worker.peer == peer)
+    pub(crate) fn new(policy: WorkerSelectionPolicy) -> Self {
+        Self {
+            live: BTreeMap::new(),
+            dead: Dead::default(),
+            unlisted: BTreeMap::new(),
+            by_peer: BTreeSet::new(),
+            by_address: BTreeMap::new(),
+            silence: Silence::default(),
+            offers: Offers::new(policy),
+            fresh: Offers::new(policy),
+        }
+    }
+
+    /// Those that are not lost, by id.
+    pub(crate) fn live(&self) -> impl ExactSizeIterator<Item = &Worker> {
+        self.live.values()
+    }
+
+    pub(crate) fn get(&self, id: &WorkerId) -> Option<&Worker> {
+        self.live.get(id)
+    }
+
+    /// Where messages to a live Worker go.
+    pub(crate) fn peer_of(&self, id: &WorkerId) -> Option<PeerId> {
+        self.live.get(id).map(|worker| worker.peer)
+    }
+
+    /// The live Worker that listens at an address.
+    pub(crate) fn at(&self, address: &RpcAddress) -> Option<&WorkerId> {
+        self.by_address.get(address)
+    }
+
+    /// The live Workers that speak on a connection.
+    pub(crate) fn on(&self, peer: PeerId) -> impl Iterator<Item = &Worker> {
+        self.ids_on(peer).filter_map(|id| self.live.get(id)).filter(move |worker| worker.peer == peer)
+    }
+
+    fn ids_on(&self, peer: PeerId) -> impl Iterator<Item = &WorkerId> {
+        let from = (peer, WorkerId::new(""));
+        self.by_peer.range(from..).take_while(move |(one, _)| *one == peer).map(|(_, id)| id)
+    }
+
+    /// Whether a Worker that is not alive is remembered.
+    pub(crate) fn was_lost(&self, id: &WorkerId) -> bool {
+        self.dead.contains(id) || self.unlisted.contains_key(id)
     }
 
     /// Lets a Worker in, and forgets lost ones of the same place (`Master.registerWorker`, 3.5).
-    pub(crate) fn insert(&mut self, worker: Worker) {
-        self.unlisted.remove(&worker.id);
-        self.dead.retain(|id, old| *id != worker.id && (&old.host, old.port) != (&worker.host, worker.port));
+    pub(crate) fn insert(&mut self, mut worker: Worker) {
+        self.forget(&worker.id);
+        while let Some(id) = self.dead.at_place_of(&worker) {
+            self.forget(&id);
+        }
+        worker.place = Some(self.silence.insert(worker.id.clone(), worker.last_heartbeat.monotonic_ms));
+        self.by_peer.insert((worker.peer, worker.id.clone()));
+        self.by_address.insert(worker.address.clone(), worker.id.clone());
+        self.offers.insert(&worker);
+        self.fresh.insert(&worker);
         self.live.insert(worker.id.clone(), worker);
     }
 
-    /// Forgets that a connection stands.
-    pub(crate) fn disconnect(&mut self, peer: PeerId) {
-        let of_it = self.live.values_mut().chain(self.dead.values_mut()).filter(|worker| worker.peer == peer);
-        of_it.for_each(|worker| worker.connected = false);
-        self.unlisted.retain(|_, other| *other != peer);
-    }
-
-    /// Takes dead Workers off the list that were last heard of before a moment.
-    pub(crate) fn unlist(&mut self, before_ms: u64) {
-        let unlisted = &mut self.unlisted;
-        self.dead.retain(|id, worker| {
-            let stays = worker.last_heartbeat.monotonic_ms >= before_ms;
-            if !stays && worker.connected {
-                unlisted.insert(id.clone(), worker.peer);
-            }
-            stays
-        });
+    /// Forgets a Worker that is lost.
+    fn forget(&mut self, id: &WorkerId) {
+        let dead = self.dead.remove(id).map(|worker| worker.peer);
+        if let Some(peer) = dead.or(self.unlisted.remove(id)) {
+            self.by_peer.remove(&(peer, id.clone()));
+        }
     }
 
     /// Takes a Worker out of those that live; it stays listed. Returns it as it was.
     pub(crate) fn bury(&mut self, id: &WorkerId) -> Option<Worker> {
         let worker = self.live.remove(id)?;
-        let mut buried = worker.clone();
-        buried.state = WorkerState::Dead;
-        buried.executors.clear();
-        buried.drivers.clear();
-        buried.resources.release(&worker.resources.used());
-        self.dead.insert(id.clone(), buried);
+        self.offers.remove(&worker);
+        self.fresh.remove(&worker);
+        self.by_address.remove(&worker.address);
+        if let Some(place) = worker.place {
+            self.silence.remove(place);
+        }
+        self.dead.insert(worker.dead());
         Some(worker)
+    }
+
+    /// Takes dead Workers off the list that were last heard of before a moment.
+    pub(crate) fn unlist(&mut self, before_ms: u64) {
+        while let Some(worker) = self.dead.pop_heard_before(before_ms) {
+            if self.by_peer.contains(&(worker.peer, worker.id.clone())) {
+                self.unlisted.insert(worker.id, worker.peer);
+            }
+        }
+    }
+
+    /// Forgets that a connection stands. Returns the live Workers that spoke on it.
+    pub(crate) fn disconnect(&mut self, peer: PeerId) -> Vec<WorkerId> {
+        let gone: Vec<WorkerId> = self.ids_on(peer).cloned().collect();
+        for id in &gone {
+            self.by_peer.remove(&(peer, id.clone()));
+            self.unlisted.remove(id);
+        }
+        gone.into_iter().filter(|id| self.live.contains_key(id)).collect()
+    }
+
+    /// A Worker was heard of. Whether it is live.
+    pub(crate) fn hear(&mut self, id: &WorkerId, now: Now) -> bool {
+        let Some(worker) = self.live.get_mut(id) else { return false };
+        worker.last_heartbeat = now;
+        if let Some(place) = worker.place {
+            self.silence.hear(place, now.monotonic_ms);
+        }
+        true
+    }
+
+    /// A live Worker speaks on another connection now.
+    pub(crate) fn rebind(&mut self, id: &WorkerId, peer: PeerId) {
+        let Some(worker) = self.live.get_mut(id).filter(|worker| worker.peer != peer) else { return };
+        self.by_peer.remove(&(worker.peer, id.clone()));
+        self.by_peer.insert((peer, id.clone()));
+        worker.rebind(peer);
+    }
+
+    /// What was in doubt since a live Worker came back on another connection, and is not any more.
+    pub(crate) fn take_doubts(&mut self, id: &WorkerId) -> (BTreeSet<ExecutorKey>, BTreeSet<DriverId>) {
+        let worker = self.live.get_mut(id);
+        worker
+            .map(|worker| (take(&mut worker.doubtful_executors), take(&mut worker.doubtful_drivers)))
+            .unwrap_or_default()
+    }
+
+    /// A live Worker leaves: it gets nothing new.
+    pub(crate) fn decommission(&mut self, id: &WorkerId) {
+        self.change(id, |worker| worker.state = WorkerState::Decommissioned);
+    }
+
+    /// Books an executor.
+    pub(crate) fn give_executor(
+        &mut self,
+        id: &WorkerId,
+        executor: ExecutorKey,
+        cores: u32,
+        needs: &Needs,
+    ) -> Vec<ResourceInformation> {
+        self.change(id, |worker| worker.give_executor(executor, cores, needs)).unwrap_or_default()
+    }
+
+    /// Books a driver.
+    pub(crate) fn give_driver(
+        &mut self,
+        id: &WorkerId,
+        driver: DriverId,
+        needs: &Needs,
+    ) -> Vec<ResourceInformation> {
+        self.change(id, |worker| worker.give_driver(driver, needs)).unwrap_or_default()
+    }
+
+    /// Frees what an executor had. Whether it had anything.
+    pub(crate) fn free_executor(&mut self, id: &WorkerId, executor: &ExecutorKey) -> bool {
+        self.free(id, |worker| worker.remove_executor(executor))
+    }
+
+    /// Frees what a driver had. Whether it had anything.
+    pub(crate) fn free_driver(&mut self, id: &WorkerId, driver: &DriverId) -> bool {
+        self.free(id, |worker| worker.remove_driver(driver))
+    }
+
+    fn free(&mut self, id: &WorkerId, deed: impl FnOnce(&mut Worker) -> bool) -> bool {
+        let freed = self.change(id, deed).unwrap_or(false);
+        if let Some(worker) = self.live.get(id).filter(|_| freed) {
+            self.fresh.insert(worker);
+        }
+        freed
+    }
+
+    /// Changes a live Worker, and moves it to where it now belongs.
+    fn change<T>(&mut self, id: &WorkerId, deed: impl FnOnce(&mut Worker) -> T) -> Option<T> {
+        let worker = self.live.get_mut(id)?;
+        self.offers.remove(worker);
+        let was_fresh = self.fresh.remove(worker);
+        let done = deed(worker);
+        self.offers.insert(worker);
+        if was_fresh {
+            self.fresh.insert(worker);
+        }
+        Some(done)
+    }
+
+    /// What is not true, one sentence each.
+    pub(crate) fn broken(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        let mut offers = Offers::new(self.offers.policy());
+        self.live.values().for_each(|worker| offers.insert(worker));
+        if offers != self.offers {
+            broken.push(format!("the Workers on offer are {:?}, not {offers:?}", self.offers));
+        }
+        for worker in self.live.values() {
+            let id = &worker.id;
+            if self.by_address.get(&worker.address) != Some(id) {
+                broken.push(format!("{id} cannot be found at {}", worker.address));
+            }
+            if !self.by_peer.contains(&(worker.peer, id.clone())) {
+                broken.push(format!("{id} is live on {:?}, which is gone", worker.peer));
+            }
+            if self.was_lost(id) {
+                broken.push(format!("{id} is alive and dead"));
+            }
+        }
+        if self.by_address.len() != self.live.len() {
+            broken.push("an address is kept of a Worker that is gone".into());
+        }
+        let mut heard_ms = 0;
+        for (id, this_ms) in self.silence.iter() {
+            let last_ms = self.live.get(id).map(|worker| worker.last_heartbeat.monotonic_ms);
+            if last_ms != Some(this_ms) || this_ms < heard_ms {
+                broken.push(format!("the silence of {id} is not what it was"));
+            }
+            heard_ms = this_ms;
+        }
+        if self.silence.iter().count() != self.live.len() {
+            broken.push("Workers live, and nothing will notice their silence".into());
+        }
+        broken
     }
 }
