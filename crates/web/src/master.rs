@@ -18,6 +18,8 @@ pub use page::page;
 pub struct PageOptions<'a> {
     /// `spark.master.ui.title`; without it `Spark Master at spark://HOST:PORT`.
     pub title: Option<&'a str>,
+    /// Where drivers are submitted by HTTP; without it there is no such server.
+    pub rest_url: Option<&'a str>,
     /// Where applications and drivers may be ended from the page (`spark.ui.killEnabled`): what the form sends
     /// along in its field `token`, so that no other site can send it. Without it there are no such buttons.
     ///

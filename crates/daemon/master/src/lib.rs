@@ -2,6 +2,7 @@
 
 mod event_loop;
 mod pages;
+mod rest;
 
 use core_master::{Master as Core, MasterConfig, Snapshot};
 use edge_config::MasterSettings;
@@ -28,6 +29,8 @@ pub struct Master {
     /// How it ended: a task says it only once.
     outcome: Option<Result<(), String>>,
     pages: JoinHandle<()>,
+    rest_url: Option<String>,
+    rest: Option<JoinHandle<()>>,
 }
 
 /// Why a Master did not start: a sentence that names what was wrong and what to do.
@@ -36,7 +39,7 @@ pub struct Master {
 pub struct StartError(pub String);
 
 impl Master {
-    /// Binds both ports and begins to serve.
+    /// Binds its ports and begins to serve.
     ///
     /// # Errors
     /// When a port cannot be bound.
@@ -47,7 +50,9 @@ impl Master {
         let web_ui = edge_net::bind(&settings.web_ui_bind, settings.web_ui_port, settings.port_max_retries)
             .await
             .map_err(start_error)?;
+        let rest = rest::bind(&settings).await.map_err(start_error)?;
         let address = RpcAddress::new(settings.host.clone(), port_of(&rpc)?);
+        let rest_url = rest.as_ref().map(|rest| rest.url(&address));
         let web_ui_url = format!("http://{}:{}", settings.public_host, port_of(&web_ui)?);
         info!(target: "Utils", "Successfully started service 'sparkMaster' on port {}.", address.port);
         info!(target: "Master", "Starting Spark master at {}", address.spark_url());
@@ -55,12 +60,26 @@ impl Master {
 
         let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
         let (stop_pages, pages_stopped) = watch::channel(false);
-        let router = pages::router(&settings, requests.clone());
+        let serve_rest = |rest: rest::Bound<'_>| {
+            rest.serve(&settings, address.clone(), requests.clone(), pages_stopped.clone())
+        };
+        let rest = rest.map(serve_rest);
+        let router = pages::router(&settings, rest_url.clone(), requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
         let config = core_config(&settings, address.clone(), web_ui_url.clone());
         let event_loop = event_loop(config, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
-        Ok(Self { address, web_ui_url, requests, stop_pages, event_loop, outcome: None, pages })
+        Ok(Self {
+            address,
+            web_ui_url,
+            requests,
+            stop_pages,
+            event_loop,
+            outcome: None,
+            pages,
+            rest_url,
+            rest,
+        })
     }
 
     /// The address that it advertises, with the real port.
@@ -71,6 +90,11 @@ impl Master {
     /// Its page.
     pub fn web_ui_url(&self) -> &str {
         &self.web_ui_url
+    }
+
+    /// Where drivers are submitted by HTTP, as `spark-submit` is told it: `spark://HOST:6066`.
+    pub fn rest_url(&self) -> Option<&str> {
+        self.rest_url.as_deref()
     }
 
     /// Its state now; none once it has ended.
@@ -87,6 +111,9 @@ impl Master {
         let _ = self.stop_pages.send(true);
         let _ = self.ended().await;
         let _ = self.pages.await;
+        if let Some(rest) = self.rest {
+            let _ = rest.await;
+        }
     }
 
     /// Waits until it ends by itself.

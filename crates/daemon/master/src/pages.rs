@@ -22,14 +22,19 @@ use crate::event_loop::Request;
 struct Pages {
     requests: mpsc::Sender<Request>,
     title: Option<String>,
+    rest_url: Option<String>,
     /// What a form must send along, so that no other site can send it; none where nothing may be ended.
     kill_token: Option<String>,
 }
 
 /// All pages of a Master.
-pub(crate) fn router(settings: &MasterSettings, requests: mpsc::Sender<Request>) -> Router {
+pub(crate) fn router(
+    settings: &MasterSettings,
+    rest_url: Option<String>,
+    requests: mpsc::Sender<Request>,
+) -> Router {
     let kill_token = settings.ui_kill_enabled.then(random_token);
-    let pages = Pages { requests, title: settings.ui_title.clone(), kill_token };
+    let pages = Pages { requests, title: settings.ui_title.clone(), rest_url, kill_token };
     let router = Router::new()
         .route("/", get(overview))
         .route("/json", get(add_slash))
@@ -56,7 +61,11 @@ fn random_token() -> String {
 
 impl Pages {
     fn options(&self) -> PageOptions<'_> {
-        PageOptions { title: self.title.as_deref(), kill_token: self.kill_token.as_deref() }
+        PageOptions {
+            title: self.title.as_deref(),
+            rest_url: self.rest_url.as_deref(),
+            kill_token: self.kill_token.as_deref(),
+        }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Response> {

@@ -12,7 +12,11 @@ use web::worker::{LogQuery, LogRequest, LogSlice};
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write the pages into")?);
     fs::create_dir_all(&folder)?;
-    let options = PageOptions { title: None, kill_token: Some("sample") };
+    let options = PageOptions {
+        title: None,
+        rest_url: Some("spark://master.example:6066"),
+        kill_token: Some("sample"),
+    };
     let (busy, troubled) = (samples::busy_master(), samples::troubled_master());
     let application = |master: &core_master::Snapshot, at: usize| {
         let id = master.active_applications[at].id.as_str();

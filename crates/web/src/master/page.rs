@@ -22,7 +22,7 @@ pub fn page(snapshot: &Snapshot, options: &PageOptions<'_>) -> String {
     };
     let has_drivers = !(snapshot.active_drivers.is_empty() && snapshot.completed_drivers.is_empty());
     let content = html! {
-        (overview(snapshot))
+        (overview(snapshot, options))
         (workers(snapshot))
         (running_applications(snapshot, options))
         @if has_drivers { (running_drivers(snapshot, options)) }
@@ -32,7 +32,7 @@ pub fn page(snapshot: &Snapshot, options: &PageOptions<'_>) -> String {
     layout::document(&frame, &content)
 }
 
-fn overview(snapshot: &Snapshot) -> Markup {
+fn overview(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
     let capacity = Capacity::of(snapshot);
     let workers = count(snapshot.workers.iter().map(|worker| worker.state));
     let of = |state| workers.get(&state).copied().unwrap_or(0);
@@ -70,7 +70,10 @@ fn overview(snapshot: &Snapshot) -> Markup {
         tiles.push(Tile::share(&name, used as u64, all as u64, |number| number.to_string()));
     }
     html! {
-        (layout::facts(&[("URL", html! { code { (snapshot.url) } })]))
+        (layout::facts(&[
+            ("URL", html! { code { (snapshot.url) } }),
+            ("REST URL", html! { @if let Some(url) = options.rest_url { code { (url) } " (cluster mode)" } }),
+        ]))
         (layout::tiles(&tiles))
     }
 }

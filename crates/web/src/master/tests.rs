@@ -8,7 +8,7 @@ use super::*;
 use crate::json_text;
 use crate::samples::{busy_master, empty_master, troubled_master};
 
-const KILL: PageOptions<'_> = PageOptions { title: None, kill_token: Some("s3cret") };
+const KILL: PageOptions<'_> = PageOptions { title: None, rest_url: None, kill_token: Some("s3cret") };
 
 /// The state behind a document of a real Master: what the document derives is left to the code under test.
 fn state_behind(document: &Value) -> Snapshot {
@@ -235,10 +235,16 @@ fn what_runs_can_be_ended_only_with_a_token() {
 
 #[test]
 fn the_title_may_be_chosen() {
-    let options = PageOptions { title: Some("Payments <prod>"), kill_token: None };
+    let options =
+        PageOptions { title: Some("Payments <prod>"), rest_url: Some("spark://host:6066"), kill_token: None };
     let page = page(&empty_master(), &options);
     assert!(page.contains("<title>Payments &lt;prod&gt;</title>"));
     assert!(page.contains("<code>spark://larch.example.net:7077</code>"), "the URL is still shown");
+    assert!(
+        page.contains("<dt>REST URL</dt><dd><code>spark://host:6066</code> (cluster mode)</dd>"),
+        "{page}"
+    );
+    assert!(!super::page(&empty_master(), &PageOptions::default()).contains("REST URL"));
 }
 
 #[test]
