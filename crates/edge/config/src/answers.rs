@@ -60,3 +60,5 @@ fn times_are_read_as_spark_reads_them() {
         assert_eq!((SECONDS.parse)(&text).ok(), spark, "{text:?}");
     }
 }
+
+mod keys;

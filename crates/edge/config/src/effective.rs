@@ -8,9 +8,8 @@ use crate::machine::Machine;
 use crate::properties;
 use crate::sources::{Environment, Sources};
 use crate::table::{About, Daemons, Setting};
-use crate::unhonoured::{Answer, UNHONOURED};
 use crate::version::SparkVersion;
-use crate::{options, spelling};
+use crate::{options, question};
 
 /// What a source says of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +32,14 @@ pub(crate) struct Effective<'a> {
 impl<'a> Effective<'a> {
     /// Reads options and files, and questions keys that have no effect.
     pub(crate) fn read(sources: &'a Sources<'a>, daemon: Daemons) -> Result<Self, ConfigError> {
+        let mut effective = Self::gather(sources, daemon)?;
+        let warnings = question::keys(&effective, daemon)?;
+        effective.warnings.extend(warnings);
+        Ok(effective)
+    }
+
+    /// Reads options and files.
+    pub(crate) fn gather(sources: &'a Sources<'a>, daemon: Daemons) -> Result<Self, ConfigError> {
         let mut effective = Self {
             sources,
             version: SparkVersion::of(&sources.environment),
@@ -42,7 +49,6 @@ impl<'a> Effective<'a> {
         };
         effective.read_options(daemon)?;
         effective.read_properties_file()?;
-        effective.question_keys(daemon)?;
         Ok(effective)
     }
 
@@ -57,6 +63,11 @@ impl<'a> Effective<'a> {
     /// The release whose defaults count.
     pub(crate) fn version(&self) -> &SparkVersion {
         &self.version
+    }
+
+    /// All keys with where they were found, by name.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.properties.iter().map(|(key, (_, origin))| (key.as_str(), origin))
     }
 
     /// All keys as they were written, by name, for whoever shows them (`SparkConf.getAll`, 3.5).
@@ -187,26 +198,6 @@ impl<'a> Effective<'a> {
         Ok(())
     }
 
-    fn question_keys(&mut self, daemon: Daemons) -> Result<(), ConfigError> {
-        let unknown: Vec<_> =
-            self.properties.iter().filter_map(|(key, (_, origin))| spelling::check(origin, key)).collect();
-        self.warnings.extend(unknown);
-        for row in UNHONOURED.iter().filter(|row| row.daemons.include(daemon)) {
-            let Some(found) = self.key(row.key) else { continue };
-            if row.harmless.is_some_and(|harmless| found.value.eq_ignore_ascii_case(harmless)) {
-                continue;
-            }
-            match row.answer {
-                Answer::Warn => self.warn(Warning(format!(
-                    "{}{} is one of Spark's keys that this build does not obey, and has no effect",
-                    found.origin, found.name
-                ))),
-                Answer::Refuse(why) => return Err(refused(found, why, row.harmless)),
-            }
-        }
-        Ok(())
-    }
-
     /// `${spark.key}`, `${env:NAME}` and `${system:key}`; what names nothing, or itself, stays as it is
     /// (`ConfigReader.substitute`, 3.5). `within` are the names that are being replaced already.
     fn substituted(&self, text: &str, within: &mut Vec<String>) -> String {
@@ -250,13 +241,4 @@ fn read<T>(setting: &Setting<T>, found: Found) -> Result<T, ConfigError> {
         let advice = format!("write e.g. {}", setting.kind.example);
         BadValue { origin, name, value, problem: problem.into_owned(), advice }.into()
     })
-}
-
-fn refused(found: Found, why: &str, harmless: Option<&str>) -> ConfigError {
-    let Found { origin, name, value } = found;
-    let advice = match harmless {
-        Some(harmless) if !harmless.is_empty() => format!("remove the key, or set it to {harmless}"),
-        _ => "remove the key".into(),
-    };
-    BadValue { origin, name, value, problem: why.into(), advice }.into()
 }

@@ -33,7 +33,8 @@ a warning that names the nearest known one.
 const UNHONOURED_HEAD: &str = "\
 ## Keys of Spark's that are not obeyed
 
-Where a cluster would be less safe than its operator believes, the daemon does not start; elsewhere it warns.
+Where a cluster would be less safe than its operator believes, the daemon does not start; elsewhere it warns, or
+has nothing to say.
 
 | key | of | when set |
 |---|---|---|
@@ -48,14 +49,15 @@ pub fn reference() -> String {
     page.push('\n');
     page.push_str(UNHONOURED_HEAD);
     for row in UNHONOURED {
-        let answer = match (row.answer, row.harmless) {
-            (Answer::Warn, None) => "a warning".to_owned(),
-            (Answer::Warn, Some(value)) => format!("a warning, unless it is {}", quoted(value)),
-            (Answer::Refuse(why), value) => {
-                format!("no start, unless it is {}: {why}", quoted(value.unwrap_or_default()))
-            }
+        let unless = row.harmless.map(|value| format!(", unless it is {}", quoted(value)));
+        let answer = match row.answer {
+            Answer::Pass => "nothing",
+            Answer::Warn => "a warning",
+            Answer::Refuse => "no start",
         };
-        let _ = writeln!(page, "| `{}` | {} | {answer} |", row.key, of(row.daemons));
+        let unless = unless.unwrap_or_default();
+        let (of, why) = (of(row.daemons), row.why);
+        let _ = writeln!(page, "| `{}` | {of} | {answer}{unless}: {why} |", row.key);
     }
     page
 }

@@ -1,27 +1,46 @@
-//! Spark's keys that this build does not obey: what is said to an operator who sets one.
+//! Spark's keys that this build does not obey: what is said to an operator who sets one, and why.
 
 use crate::table::Daemons;
 
 /// What happens when such a key is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
+    /// Nothing: what the key is about does not exist here, and nobody misses it.
+    Pass,
     /// A warning: nothing worse than a missing convenience.
     Warn,
     /// The daemon does not start, for the operator relies on something that would silently not be there.
-    Refuse(&'static str),
+    Refuse,
 }
 
 /// A key of Spark's that is not obeyed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unhonoured {
-    pub(crate) key: &'static str,
-    pub(crate) daemons: Daemons,
-    pub(crate) answer: Answer,
+pub struct Unhonoured {
+    /// The key.
+    pub key: &'static str,
+    /// Which of Spark's daemons obey it.
+    pub daemons: Daemons,
+    /// What happens when it is set.
+    pub answer: Answer,
     /// The value that asks for what happens anyway.
-    pub(crate) harmless: Option<&'static str>,
+    pub harmless: Option<&'static str>,
+    /// Why it is not obeyed: the end of a sentence.
+    pub why: &'static str,
 }
 
-use Answer::{Refuse, Warn};
+impl Unhonoured {
+    /// Whether a value asks for what happens anyway.
+    pub fn is_harmless(&self, value: &str) -> bool {
+        self.harmless.is_some_and(|harmless| value.eq_ignore_ascii_case(harmless))
+    }
+
+    /// The row of a key.
+    pub fn named(key: &str) -> Option<&'static Self> {
+        UNHONOURED.iter().find(|row| row.key == key)
+    }
+}
+
+use Answer::{Pass, Refuse, Warn};
 use Daemons::{Both, Master, Worker};
 
 const fn row(
@@ -29,38 +48,60 @@ const fn row(
     daemons: Daemons,
     answer: Answer,
     harmless: Option<&'static str>,
+    why: &'static str,
 ) -> Unhonoured {
-    Unhonoured { key, daemons, answer, harmless }
+    Unhonoured { key, daemons, answer, harmless, why }
 }
 
-const NO_TLS: Answer = Refuse("this build has no TLS and would listen without it");
-const NO_AUTHENTICATION: Answer = Refuse("this build cannot authenticate peers and would let anyone in");
-const NO_ACLS: Answer = Refuse("this build checks no access lists and would let anyone in");
-const NO_FILTERS: Answer = Refuse("this build runs no servlet filters and would answer everybody without");
+const NO_AUTHENTICATION: &str = "this build cannot authenticate peers and would let anyone in";
+const NO_TLS: &str = "this build has no TLS and would listen without it";
+const NO_ACLS: &str = "this build checks no access lists and would let anyone in";
+const NO_FILTERS: &str = "this build runs no servlet filters and would answer everybody without";
+const NO_RECOVERY: &str = "this build keeps no state over a restart and knows no standby Masters";
+const NO_SHUFFLE_SERVICE: &str =
+    "this build has no shuffle service yet; run Spark's beside the Worker (start-shuffle-service.sh)";
+const NO_THREADS: &str = "requests need no threads of a JVM here";
+const FIXED_HEADERS: &str = "every answer carries the strictest headers that Spark 4.3 sends";
+const NO_JETTY: &str = "it sets up a web server of the JVM's that is not there";
+const NO_NAMESPACE: &str = "Spark's Master and Worker do not put it before their metrics either";
 
-pub(crate) static UNHONOURED: &[Unhonoured] = &[
-    row("spark.authenticate", Both, NO_AUTHENTICATION, Some("false")),
-    row("spark.ssl.enabled", Both, NO_TLS, Some("false")),
-    row("spark.ssl.rpc.enabled", Both, NO_TLS, Some("false")),
-    row("spark.ssl.standalone.enabled", Both, NO_TLS, Some("false")),
-    row("spark.acls.enable", Both, NO_ACLS, Some("false")),
-    row("spark.ui.acls.enable", Both, NO_ACLS, Some("false")),
-    row("spark.ui.filters", Both, NO_FILTERS, Some("")),
+/// All of them, by theme.
+pub static UNHONOURED: &[Unhonoured] = &[
+    row("spark.authenticate", Both, Refuse, Some("false"), NO_AUTHENTICATION),
+    row("spark.ssl.enabled", Both, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.rpc.enabled", Both, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.standalone.enabled", Both, Refuse, Some("false"), NO_TLS),
+    row("spark.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
+    row("spark.ui.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
+    row("spark.ui.filters", Both, Refuse, Some(""), NO_FILTERS),
+    row("spark.master.rest.filters", Master, Refuse, Some(""), NO_FILTERS),
+    row("spark.deploy.recoveryMode", Master, Refuse, Some("NONE"), NO_RECOVERY),
+    row("spark.deploy.recoveryMode.factory", Master, Warn, Some(""), NO_RECOVERY),
+    row("spark.deploy.recoveryDirectory", Master, Warn, Some(""), NO_RECOVERY),
+    row("spark.deploy.recoveryCompressionCodec", Master, Warn, None, NO_RECOVERY),
+    row("spark.deploy.recoverySerializationFilter", Master, Warn, None, NO_RECOVERY),
+    row("spark.deploy.recoveryTimeout", Master, Warn, None, NO_RECOVERY),
+    row("spark.deploy.zookeeper.dir", Master, Warn, None, NO_RECOVERY),
+    row("spark.deploy.zookeeper.url", Master, Warn, None, NO_RECOVERY),
+    row("spark.shuffle.service.enabled", Worker, Warn, Some("false"), NO_SHUFFLE_SERVICE),
+    row("spark.master.rest.virtualThread.enabled", Master, Pass, None, NO_THREADS),
+    row("spark.metrics.namespace", Both, Pass, None, NO_NAMESPACE),
+    row("spark.ui.allowFramingFrom", Both, Warn, None, FIXED_HEADERS),
+    row("spark.ui.contentSecurityPolicy.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.contentSecurityPolicy.frameAncestors.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.strictTransportSecurity", Both, Warn, None, "this build has no TLS, of which it speaks"),
+    row("spark.ui.xContentTypeOptions.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.xXssProtection", Both, Pass, None, FIXED_HEADERS),
+    row("spark.ui.requestHeaderSize", Both, Pass, None, NO_JETTY),
     row(
-        "spark.deploy.recoveryMode",
-        Master,
-        Refuse("this build keeps no state over a restart and knows no standby Masters"),
-        Some("NONE"),
+        "spark.ui.proxyRedirectUri",
+        Both,
+        Warn,
+        None,
+        "redirects name no host here, so a proxy need not mend them",
     ),
-    row("spark.deploy.recoveryCompressionCodec", Master, Warn, None),
-    row("spark.deploy.recoveryDirectory", Master, Warn, Some("")),
-    row("spark.deploy.recoveryMode.factory", Master, Warn, Some("")),
-    row("spark.deploy.recoverySerializationFilter", Master, Warn, None),
-    row("spark.deploy.recoveryTimeout", Master, Warn, None),
-    row("spark.deploy.zookeeper.dir", Master, Warn, None),
-    row("spark.deploy.zookeeper.url", Master, Warn, None),
-    row("spark.master.rest.filters", Master, NO_FILTERS, Some("")),
-    row("spark.master.rest.virtualThread.enabled", Master, Warn, None),
-    row("spark.shuffle.service.enabled", Worker, Warn, Some("false")),
-    row("spark.worker.decommission.enabled", Worker, Warn, Some("false")),
+    row("spark.ui.jetty.stopTimeout", Both, Pass, None, NO_JETTY),
+    row("spark.ui.jettyStopTimeout", Both, Pass, None, NO_JETTY),
+    row("spark.ui.jetty.sniHostCheckEnabled", Both, Pass, None, NO_JETTY),
+    row("spark.ui.showErrorStacks", Both, Pass, None, "no page shows a stack trace here"),
 ];

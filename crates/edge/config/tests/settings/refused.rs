@@ -67,7 +67,7 @@ fn keys_that_are_not_obeyed_are_named_to_the_daemon_that_would() {
     let (_, warnings) = case().defaults(text).master().unwrap();
     assert_eq!(warnings.len(), 1);
     assert!(
-        warnings[0].0.contains("line 2: spark.deploy.zookeeper.dir is one of Spark's keys"),
+        warnings[0].0.contains("line 2: spark.deploy.zookeeper.dir has no effect: this build keeps no state"),
         "{warnings:?}"
     );
     let (_, warnings) = case().defaults(text).ready_for_a_worker().worker().unwrap();
