@@ -143,6 +143,6 @@ impl World {
 }
 
 #[allow(clippy::expect_used, reason = "the patterns stand in this file")]
-fn pattern(text: &str) -> IdPattern {
+pub(super) fn pattern(text: &str) -> IdPattern {
     text.parse().expect("a pattern")
 }

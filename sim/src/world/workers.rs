@@ -3,6 +3,7 @@
 use core_worker::{Effect, Event, ProcessExit, Worker, WorkerConfig};
 use model::{PeerId, RpcAddress};
 
+use super::master::pattern;
 use super::{Happening, World, address};
 use crate::network::{End, Frame, Node, Process};
 
@@ -50,6 +51,7 @@ impl World {
             retained_drivers: 3,
             decommission_enabled: true,
             cleanup_interval_ms: Some(60_000),
+            id_pattern: pattern("worker-%s-%s-%d"),
         };
         let (now, seed) = (self.now(), self.rng.u64(..));
         let node = &mut self.workers[index];

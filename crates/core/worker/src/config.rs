@@ -1,6 +1,6 @@
 //! What the Worker's decisions depend on, besides events.
 
-use model::{ResourceInformation, RpcAddress};
+use model::{IdPattern, ResourceInformation, RpcAddress};
 
 /// Settings of a Worker; the names of the keys stand at each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +36,6 @@ pub struct WorkerConfig {
     /// `spark.worker.cleanup.interval`, where `spark.worker.cleanup.enabled`: how often folders of stopped applications
     /// are looked at.
     pub cleanup_interval_ms: Option<u64>,
+    /// `spark.worker.idPattern`: how its id is made of a time, its host and its port.
+    pub id_pattern: IdPattern,
 }

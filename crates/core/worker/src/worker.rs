@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use model::message::{ToMaster, ToWorker};
-use model::{ApplicationId, DriverId, EndpointRef, ExecutorKey, Note, Now, PeerId, RpcAddress, WorkerId};
+use model::{
+    ApplicationId, DriverId, EndpointRef, ExecutorKey, IdArgument, Note, Now, PeerId, RpcAddress, WorkerId,
+};
 
 use crate::{Effect, Event, ExitReason, Snapshot, WorkerConfig};
 use cleanup::Cleanup;
@@ -56,11 +58,15 @@ enum Leaving {
 impl Worker {
     /// A Worker that wants to register at once: its first effects are [`Effect::Dial`].
     pub fn new(config: WorkerConfig, now: Now, seed: u64) -> Self {
-        let id =
-            WorkerId::new(format!("worker-{}-{}-{}", id_time(now), config.address.host, config.address.port));
+        let time = id_time(now);
+        let id = config.id_pattern.format(&[
+            IdArgument::Text(&time),
+            IdArgument::Text(&config.address.host),
+            IdArgument::Number(config.address.port.into()),
+        ]);
         let mut worker = Self {
             config,
-            id,
+            id: WorkerId::new(id),
             effects: VecDeque::new(),
             registration: Registration::new(seed),
             sync: Sync::default(),

@@ -5,14 +5,17 @@
 //! `CommandUtils.buildProcessBuilder` and the launcher's `AbstractCommandBuilder.buildJavaCommand`, 3.4 to 4.3.
 
 mod class_path;
+mod module_options;
+mod node_local_tls;
 mod option_string;
 mod redaction;
 
 use std::collections::BTreeMap;
 
 use core_worker::LaunchDriver;
+use edge_config::ReverseProxy;
 use model::message::LaunchExecutor;
-use model::{Command, RpcAddress};
+use model::{Command, RpcAddress, WorkerId};
 
 pub(crate) use redaction::redacted;
 
@@ -41,6 +44,10 @@ pub(crate) struct Installation {
     pub(crate) java: String,
     /// The Worker's own environment.
     pub(crate) environment: BTreeMap<String, String>,
+    /// What this Spark needs of Java, see [`Installation::module_options`].
+    pub(crate) module_options: Vec<&'static str>,
+    /// The Worker's own properties. May hold secrets.
+    pub(crate) properties: Vec<(String, String)>,
 }
 
 impl Installation {
@@ -54,6 +61,11 @@ impl Installation {
         let mut jars: Vec<_> = names.filter(|name| name.starts_with("slf4j-api-")).collect();
         jars.sort_unstable();
         jars
+    }
+
+    /// The options that a Spark of this version needs of a Java with modules.
+    pub(crate) fn module_options(version: &str) -> Vec<&'static str> {
+        module_options::of(version)
     }
 
     /// A variable as the builder sees it: what the application sets wins, and empty is as good as absent.
@@ -75,17 +87,32 @@ impl Installation {
 pub(crate) struct Site {
     /// Its RPC address.
     pub(crate) address: RpcAddress,
-    /// Its page, e.g. `http://host:8081`.
-    pub(crate) web_ui_url: String,
+    /// Where browsers find its page: `http://host:8081`, or a path of the proxy before it.
+    pub(crate) page_url: String,
 }
 
 impl Site {
+    /// Behind a reverse proxy all links lead through it, by the Worker's id. Spark's own Worker puts the driver's id into
+    /// the links to a driver's logs (`DriverRunner.prepareAndRunDriver`, 3.5), which no Master resolves.
+    pub(crate) fn new(
+        address: RpcAddress,
+        web_ui_url: &str,
+        worker: &WorkerId,
+        proxy: Option<&ReverseProxy>,
+    ) -> Self {
+        let page_url = match proxy {
+            Some(proxy) => format!("{}/proxy/{worker}", proxy.url.as_deref().unwrap_or_default()),
+            None => web_ui_url.to_owned(),
+        };
+        Self { address, page_url }
+    }
+
     fn worker_url(&self) -> String {
         format!("spark://Worker@{}", self.address)
     }
 
     fn log_url(&self, whose: &str, log_type: &str) -> String {
-        format!("{}/logPage/?{whose}&logType={log_type}", self.web_ui_url)
+        format!("{}/logPage/?{whose}&logType={log_type}", self.page_url)
     }
 }
 
@@ -119,6 +146,7 @@ pub(crate) fn executor_command(
     disk: &impl Disk,
 ) -> Result<CommandLine, String> {
     let mut command = launch.description.command.clone();
+    node_local_tls::apply(&mut command, &installation.properties);
     for option in &mut command.java_options {
         *option = with_ids(option, launch);
     }
@@ -152,6 +180,8 @@ pub(crate) fn driver_command(
     disk: &impl Disk,
 ) -> Result<CommandLine, String> {
     let mut command = launch.description.command.clone();
+    node_local_tls::apply(&mut command, &installation.properties);
+    command.java_options = module_options::complete(&command.java_options, &installation.module_options);
     command.java_options.extend(resources_file.map(|file| format!("-Dspark.driver.resourcesFile={file}")));
     for argument in &mut command.arguments {
         match argument.as_str() {

@@ -13,13 +13,15 @@ use std::time::Duration;
 use core_worker::{Effect, Event, ExitReason, Snapshot, Worker as Core};
 use edge_net::{NetEvent, Network};
 use edge_telemetry::Clock;
-use model::Note;
 use model::message::Reply;
+use model::{ApplicationId, DriverId, Note};
+use tokio::signal::unix::Signal;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 use wire_deploy::Message;
 
+use crate::folders::Folders;
 use crate::launcher::Launcher;
 use crate::processes::{Processes, Purpose, Turn};
 
@@ -45,6 +47,13 @@ pub(crate) struct EventLoop {
     pub(crate) turns: mpsc::UnboundedReceiver<(Purpose, Turn)>,
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) launcher: Arc<Launcher>,
+    pub(crate) folders: Arc<Folders>,
+    /// `spark.worker.driverTerminateTimeout`
+    pub(crate) driver_grace: Duration,
+    /// `spark.worker.cleanup.appDataTtl`; none where nothing is cleaned up.
+    pub(crate) application_time_to_live: Option<Duration>,
+    /// The signal at which it leaves service, where it can.
+    pub(crate) decommission: Option<Signal>,
     /// Removals of folders that are under way.
     pub(crate) removals: JoinSet<()>,
 }
@@ -56,10 +65,10 @@ impl EventLoop {
     /// With the reason when the Worker gave up.
     pub(crate) async fn run(mut self) -> Result<(), String> {
         let reason = self.decide().await;
-        let Self { processes, mut removals, launcher, network, mut net_events, .. } = self;
+        let Self { processes, mut removals, folders, network, mut net_events, .. } = self;
         processes.stop_all().await;
         while removals.join_next().await.is_some() {}
-        let removed = tokio::task::spawn_blocking(move || launcher.folders().remove_scratch()).await;
+        let removed = tokio::task::spawn_blocking(move || folders.remove_scratch()).await;
         if let Err(error) = removed {
             warn!(target: "Worker", "Removing scratch folders broke off: {error}");
         }
@@ -94,6 +103,7 @@ impl EventLoop {
                         self.handle(Event::Stop)
                     }
                 },
+                () = came(&mut self.decommission) => self.handle(Event::Decommission),
                 () = self.clock.sleep_until(self.core.poll_timeout()) => {
                     self.core.handle_timeout(self.clock.now());
                     self.carry_out()
@@ -146,6 +156,20 @@ impl EventLoop {
         self.handle(event)
     }
 
+    /// Removes folders on a thread that may wait for disks.
+    pub(crate) fn remove(&mut self, removal: impl FnOnce() + Send + 'static) {
+        while self.removals.try_join_next().is_some() {}
+        self.removals.spawn_blocking(removal);
+    }
+
+    fn clean_up(&mut self, running: &[ApplicationId], running_drivers: &[DriverId]) {
+        let Some(time_to_live) = self.application_time_to_live else { return };
+        let applications = running.iter().map(ToString::to_string);
+        let running: Vec<_> = applications.chain(running_drivers.iter().map(ToString::to_string)).collect();
+        let folders = self.folders.clone();
+        self.remove(move || folders.clean_up(&running, time_to_live));
+    }
+
     fn handle(&mut self, event: Event) -> Option<ExitReason> {
         self.core.handle(self.clock.now(), event);
         self.carry_out()
@@ -170,21 +194,33 @@ impl EventLoop {
                 Effect::LaunchDriver(launch) => {
                     let launcher = self.launcher.clone();
                     let purpose = Purpose::Driver(launch.driver.clone());
-                    let grace = launcher.driver_grace();
-                    self.processes.start(purpose, grace, |stop| launcher.prepare_driver(*launch, stop));
+                    self.processes
+                        .start(purpose, self.driver_grace, |stop| launcher.prepare_driver(*launch, stop));
                 }
                 Effect::KillDriver { driver } => self.processes.stop(&Purpose::Driver(driver)),
                 Effect::RemoveApplicationFolders { application } => {
-                    while self.removals.try_join_next().is_some() {}
-                    let launcher = self.launcher.clone();
-                    self.removals.spawn_blocking(move || launcher.folders().remove_scratch_of(&application));
+                    let folders = self.folders.clone();
+                    self.remove(move || folders.remove_scratch_of(&application));
                 }
-                Effect::CleanUpWorkFolders { .. } => {}
+                Effect::CleanUpWorkFolders { running, running_drivers } => {
+                    self.clean_up(&running, &running_drivers);
+                }
                 Effect::Log(Note { warning: false, text }) => info!(target: "Worker", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Worker", "{text}"),
                 Effect::Exit { reason } => return Some(reason),
             }
         }
         None
+    }
+}
+
+/// Waits for a signal; for ever where there is none to wait for.
+async fn came(signal: &mut Option<Signal>) {
+    let came = match signal {
+        Some(signal) => signal.recv().await,
+        None => None,
+    };
+    if came.is_none() {
+        std::future::pending::<()>().await;
     }
 }

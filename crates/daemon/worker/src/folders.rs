@@ -8,6 +8,9 @@
 //!
 //! Everything here waits for disks: call it where waiting is allowed, never on the event loop.
 
+mod cleanup;
+mod root;
+
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -16,7 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::{ApplicationId, DriverId, ExecutorKey};
-use tracing::{error, warn};
+use root::Root;
+use tracing::warn;
 
 /// The folders of one Worker.
 #[derive(Debug)]
@@ -24,12 +28,16 @@ pub(crate) struct Folders {
     work_dir: PathBuf,
     local_dirs: Vec<PathBuf>,
     scratch: Mutex<Scratch>,
+    /// Held while a folder is made in the work folder, or taken out of it.
+    making: Mutex<()>,
+    /// Held while the work folder is cleaned.
+    cleaning: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Scratch {
-    /// `LOCAL_DIR/spark-UUID`, made when first needed (`Utils.getOrCreateLocalRootDirs`).
-    roots: Vec<PathBuf>,
+    /// One per scratch disk, made when first needed.
+    roots: Vec<Root>,
     of_applications: HashMap<ApplicationId, Vec<PathBuf>>,
 }
 
@@ -51,7 +59,13 @@ impl Folders {
         fs::create_dir_all(&work_dir).map_err(|reason| refuse(&reason))?;
         let probe = work_dir.join(format!(".probe-{}", uuid()));
         fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe)).map_err(|reason| refuse(&reason))?;
-        Ok(Self { work_dir, local_dirs: local_dirs.to_vec(), scratch: Mutex::default() })
+        Ok(Self {
+            work_dir,
+            local_dirs: local_dirs.to_vec(),
+            scratch: Mutex::default(),
+            making: Mutex::default(),
+            cleaning: Mutex::default(),
+        })
     }
 
     /// The work folder, absolute.
@@ -66,8 +80,10 @@ impl Folders {
     pub(crate) fn make_executor_folder(&self, executor: &ExecutorKey) -> Result<PathBuf, String> {
         let application = plain_name(executor.application.as_str())?;
         let folder = self.work_dir.join(application).join(executor.executor.to_string());
-        make_new(&folder)
-            .map_err(|reason| format!("Failed to create directory {}: {reason}", folder.display()))?;
+        let _no_cleanup = self.making();
+        make_new(&folder).map_err(|reason| {
+            format!("Failed to create directory {}: {}", folder.display(), said(&reason))
+        })?;
         Ok(folder)
     }
 
@@ -77,8 +93,10 @@ impl Folders {
     /// When it cannot be made.
     pub(crate) fn make_driver_folder(&self, driver: &DriverId) -> Result<PathBuf, String> {
         let folder = self.work_dir.join(plain_name(driver.as_str())?);
-        fs::create_dir_all(&folder)
-            .map_err(|reason| format!("Failed to create directory {}: {reason}", folder.display()))?;
+        let _no_cleanup = self.making();
+        fs::create_dir_all(&folder).map_err(|reason| {
+            format!("Failed to create directory {}: {}", folder.display(), said(&reason))
+        })?;
         Ok(folder)
     }
 
@@ -92,10 +110,10 @@ impl Folders {
             return Ok(folders.clone());
         }
         if scratch.roots.is_empty() {
-            scratch.roots = self.local_dirs.iter().filter_map(|local_dir| make_root(local_dir)).collect();
+            scratch.roots = self.local_dirs.iter().filter_map(|local_dir| Root::make(local_dir)).collect();
         }
         let folders: Vec<_> =
-            scratch.roots.iter().filter_map(|root| make_private(root, "executor")).collect();
+            scratch.roots.iter().filter_map(|root| make_private(root.path(), "executor")).collect();
         if folders.is_empty() {
             let tried: Vec<_> = self.local_dirs.iter().map(|folder| folder.display().to_string()).collect();
             return Err(format!(
@@ -116,12 +134,32 @@ impl Folders {
     /// Removes all scratch folders.
     pub(crate) fn remove_scratch(&self) {
         let scratch = std::mem::take(&mut *self.scratch());
-        scratch.roots.iter().for_each(|root| remove(root));
+        scratch.roots.iter().for_each(|root| remove(root.path()));
+    }
+
+    /// Removes the scratch folders of Workers that died without doing it.
+    pub(crate) fn remove_abandoned(&self) {
+        root::remove_abandoned(&self.local_dirs);
+    }
+
+    fn making(&self) -> MutexGuard<'_, ()> {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scratch(&self) -> MutexGuard<'_, Scratch> {
         // Nobody leaves it half changed: each change is one insertion or removal.
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a disk said, with what to do about it.
+pub(crate) fn said(reason: &io::Error) -> String {
+    match reason.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!(
+            "{reason}. The disk is full: free space on it, name another folder with --work-dir or SPARK_WORKER_DIR, or \
+             let folders of stopped applications be removed sooner (spark.worker.cleanup.appDataTtl)"
+        ),
+        _ => reason.to_string(),
     }
 }
 
@@ -136,14 +174,6 @@ fn make_new(folder: &Path) -> io::Result<()> {
         fs::create_dir_all(parent)?;
     }
     fs::create_dir(folder)
-}
-
-fn make_root(local_dir: &Path) -> Option<PathBuf> {
-    if let Err(reason) = fs::create_dir_all(local_dir) {
-        error!(target: "Utils", "Failed to create dir in {}: {reason}. Ignoring this directory.", local_dir.display());
-        return None;
-    }
-    make_private(local_dir, "spark")
 }
 
 /// A new folder that only this user can look into.

@@ -1,21 +1,24 @@
 //! From a message that asks for an executor or driver to a process that can be started: folders, files, command line.
 
+mod rolling;
+
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use core_worker::LaunchDriver;
 use edge_config::WorkerSettings;
-use edge_process::Launch;
+use edge_process::{Launch, Rolling};
 use model::ResourceInformation;
 use model::message::LaunchExecutor;
+use regex::Regex;
+use rolling::rolling;
 use tracing::info;
 
 use crate::command::{self, CommandLine, Disk, Given, Installation, Site};
-use crate::folders::Folders;
+use crate::folders::{Folders, said};
 use crate::processes::Stop;
 use crate::{resources_file, user_jar};
 
@@ -24,15 +27,17 @@ use crate::{resources_file, user_jar};
 pub(crate) struct Launcher {
     installation: Installation,
     site: Site,
-    folders: Folders,
+    folders: Arc<Folders>,
+    redaction: Regex,
+    rolling: Option<Rolling>,
 }
 
-impl Launcher {
-    /// A launcher of the settings' Spark and Java.
+impl Installation {
+    /// The settings' Spark and Java. Waits for disks.
     ///
     /// # Errors
     /// When Spark's jars cannot be listed.
-    pub(crate) fn new(settings: &WorkerSettings, site: Site, folders: Folders) -> Result<Self, String> {
+    pub(crate) fn of(settings: &WorkerSettings) -> Result<Self, String> {
         let jars = settings.spark.path.join("jars");
         let names = fs::read_dir(&jars).map_err(|error| {
             format!(
@@ -41,23 +46,27 @@ impl Launcher {
             )
         })?;
         let names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let installation = Installation {
+        Ok(Self {
             spark_home: text(&settings.spark.path),
-            leading_jars: Installation::leading_jars(&settings.spark.version, names),
+            leading_jars: Self::leading_jars(&settings.spark.version, names),
             java: text(&settings.java),
             environment: environment(settings),
-        };
-        Ok(Self { installation, site, folders })
+            module_options: Self::module_options(&settings.spark.version),
+            properties: settings.properties.clone(),
+        })
     }
+}
 
-    /// How long a driver may take to end when it is asked to.
-    pub(crate) fn driver_grace(&self) -> Duration {
-        Duration::from_secs(10)
-    }
-
-    /// The Worker's folders.
-    pub(crate) fn folders(&self) -> &Folders {
-        &self.folders
+impl Launcher {
+    /// A launcher for a Worker at that site.
+    pub(crate) fn new(
+        settings: &WorkerSettings,
+        installation: Installation,
+        site: Site,
+        folders: Arc<Folders>,
+    ) -> Self {
+        let rolling = settings.log_rolling.as_ref().map(rolling);
+        Self { installation, site, folders, redaction: settings.redaction.clone(), rolling }
     }
 
     /// Makes the folders and files of an executor.
@@ -76,9 +85,9 @@ impl Launcher {
             resources_file: write_resources(&folder, "executor", &launch.resources)?,
         };
         let line = command::executor_command(launch, &self.installation, &self.site, &given, &Files)?;
-        let shown = command::redacted(&line.argv);
+        let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "ExecutorRunner", "Launch command: {shown}");
-        launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))
+        self.launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))
     }
 
     /// Makes the folder and files of a driver and fetches its jar, until it is asked to stop.
@@ -109,9 +118,33 @@ impl Launcher {
             resources_file.as_deref(),
             &Files,
         )?;
-        let shown = command::redacted(&line.argv);
+        let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "DriverRunner", "Launch Command: {shown}");
-        launch_in(folder, line, &format!("Launch Command: {shown}"))
+        self.launch_in(folder, line, &format!("Launch Command: {shown}"))
+    }
+
+    /// The process, with a first line in its log that says how it was started.
+    fn launch_in(&self, folder: &Path, line: CommandLine, title: &str) -> Result<Launch, String> {
+        let stderr = folder.join("stderr");
+        let head = format!("{title}\n{}\n\n", "=".repeat(40));
+        let log = OpenOptions::new().append(true).create(true).open(&stderr);
+        log.and_then(|mut log| log.write_all(head.as_bytes()))
+            .map_err(|error| format!("cannot write '{}': {}", stderr.display(), said(&error)))?;
+        let mut argv = line.argv.into_iter();
+        let program = argv.next().ok_or("there is no program to start")?;
+        Ok(Launch {
+            program: program.into(),
+            arguments: argv.map(Into::into).collect(),
+            environment: line
+                .environment
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            directory: folder.to_owned(),
+            stdout: folder.join("stdout"),
+            stderr,
+            rolling: self.rolling.clone(),
+        })
     }
 }
 
@@ -123,26 +156,6 @@ async fn on_disk<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(format!("the preparation broke off: {error}")))
 }
 
-/// The process, with a first line in its log that says how it was started.
-fn launch_in(folder: &Path, line: CommandLine, title: &str) -> Result<Launch, String> {
-    let stderr = folder.join("stderr");
-    let head = format!("{title}\n{}\n\n", "=".repeat(40));
-    let log = OpenOptions::new().append(true).create(true).open(&stderr);
-    log.and_then(|mut log| log.write_all(head.as_bytes()))
-        .map_err(|error| format!("cannot write '{}': {error}", stderr.display()))?;
-    let mut argv = line.argv.into_iter();
-    let program = argv.next().ok_or("there is no program to start")?;
-    Ok(Launch {
-        program: program.into(),
-        arguments: argv.map(Into::into).collect(),
-        environment: line.environment.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        directory: folder.to_owned(),
-        stdout: folder.join("stdout"),
-        stderr,
-        rolling: None,
-    })
-}
-
 /// The file that names the custom resources of an `executor` or `driver`; none where it has none.
 fn write_resources(
     folder: &Path,
@@ -151,7 +164,7 @@ fn write_resources(
 ) -> Result<Option<String>, String> {
     let Some(json) = resources_file::text(&format!("spark.{component}"), resources) else { return Ok(None) };
     let path = folder.join(format!("resource-{component}-{}.json", fastrand::u64(..)));
-    fs::write(&path, json).map_err(|error| format!("cannot write '{}': {error}", path.display()))?;
+    fs::write(&path, json).map_err(|error| format!("cannot write '{}': {}", path.display(), said(&error)))?;
     Ok(Some(text(&path)))
 }
 

@@ -18,8 +18,9 @@ mod resources_file;
 mod user_jar;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use command::Site;
+use command::{Installation, Site};
 use core_worker::{Snapshot, Worker as Core, WorkerConfig};
 use edge_config::WorkerSettings;
 use edge_net::{NetConfig, Network};
@@ -30,9 +31,10 @@ use launcher::Launcher;
 use model::RpcAddress;
 use processes::Processes;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tracing::info;
+use tracing::{info, warn};
 use wire_deploy::Family;
 
 /// How many events may wait for the loop before sockets are no longer read.
@@ -66,33 +68,24 @@ impl Worker {
     /// When a port cannot be bound, or the work folder cannot be made or written to.
     pub async fn start(settings: WorkerSettings) -> Result<Self, StartError> {
         let Doors { rpc, web_ui, address, web_ui_url } = open_doors(&settings).await?;
-        let site = Site { address: address.clone(), web_ui_url: web_ui_url.clone() };
-        let launcher = Arc::new(launcher(settings.clone(), site).await?);
-        info!(
-            target: "Worker",
-            "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, memory_text(settings.memory_mib)
-        );
-        info!(target: "Worker", "Running Spark version {}", settings.spark.version);
-        info!(target: "Worker", "Spark home: {}", settings.spark.path.display());
-        info!(
-            target: "WorkerWebUI",
-            "Bound WorkerWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind
-        );
+        let (installation, folders) = look_around(settings.clone()).await?;
+        say_what_it_is(&settings, &address, &web_ui_url);
 
         let clock = Clock::start();
         let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
         let (stop_pages, pages_stopped) = watch::channel(false);
-        let work_dir = launcher.folders().work_dir().to_owned();
-        let router = pages::router(requests.clone(), clock.clone(), work_dir);
+        let router = pages::router(requests.clone(), clock.clone(), folders.work_dir().to_owned());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
 
         let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
         let network = Network::new(net_config(&settings, address.clone()), net_sender);
         network.accept(rpc);
-        let config = core_config(settings, address.clone(), web_ui_url.clone());
+        let config = core_config(&settings, address.clone(), web_ui_url.clone());
         let core = Core::new(config, clock.now(), fastrand::u64(..));
+        let site = Site::new(address.clone(), &web_ui_url, core.id(), settings.reverse_proxy.as_ref());
+        let launcher = Launcher::new(&settings, installation, site, folders.clone());
         let (processes, turns) = Processes::new();
-        let event_loop = EventLoop {
+        let mut event_loop = EventLoop {
             core,
             clock,
             network,
@@ -100,9 +93,18 @@ impl Worker {
             processes,
             turns,
             requests: request_queue,
-            launcher,
+            launcher: Arc::new(launcher),
+            folders: folders.clone(),
+            driver_grace: Duration::from_millis(settings.driver_terminate_timeout_ms),
+            application_time_to_live: settings
+                .cleanup
+                .map(|cleanup| Duration::from_millis(cleanup.application_ttl_ms)),
+            decommission: decommission_signal(&settings),
             removals: JoinSet::new(),
         };
+        if !serves_shuffle_files(&settings) {
+            event_loop.remove(move || folders.remove_abandoned());
+        }
         Ok(Self {
             address,
             web_ui_url,
@@ -183,14 +185,51 @@ async fn open_doors(settings: &WorkerSettings) -> Result<Doors, StartError> {
 }
 
 /// Makes the work folder and looks at the Spark, where waiting for disks is allowed.
-async fn launcher(settings: WorkerSettings, site: Site) -> Result<Launcher, StartError> {
-    let made = tokio::task::spawn_blocking(move || {
+async fn look_around(settings: WorkerSettings) -> Result<(Installation, Arc<Folders>), StartError> {
+    let seen = tokio::task::spawn_blocking(move || {
         let folders = Folders::open(&settings.work_dir, &settings.local_dirs)?;
-        Launcher::new(&settings, site, folders)
+        Ok((Installation::of(&settings)?, Arc::new(folders)))
     });
-    let made =
-        made.await.unwrap_or_else(|error| Err(format!("looking at the work directory broke off: {error}")));
-    made.map_err(StartError)
+    let seen =
+        seen.await.unwrap_or_else(|error| Err(format!("looking at the work directory broke off: {error}")));
+    seen.map_err(StartError)
+}
+
+fn say_what_it_is(settings: &WorkerSettings, address: &RpcAddress, web_ui_url: &str) {
+    info!(
+        target: "Worker",
+        "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, memory_text(settings.memory_mib)
+    );
+    info!(target: "Worker", "Running Spark version {}", settings.spark.version);
+    info!(target: "Worker", "Spark home: {}", settings.spark.path.display());
+    info!(
+        target: "WorkerWebUI",
+        "Bound WorkerWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind
+    );
+}
+
+/// The signal at which the Worker leaves service (`Worker`, 3.5).
+fn decommission_signal(settings: &WorkerSettings) -> Option<Signal> {
+    let Some(number) = settings.decommission_signal else {
+        info!(target: "Worker", "Worker decommissioning not enabled.");
+        return None;
+    };
+    match signal(SignalKind::from_raw(number)) {
+        Ok(signal) => {
+            info!(target: "Worker", "Registering a handler of signal {number} to trigger decommissioning.");
+            Some(signal)
+        }
+        Err(reason) => {
+            warn!(target: "Worker", "Failed to register a handler of signal {number}: {reason}. It decommissions nothing");
+            None
+        }
+    }
+}
+
+/// Whether a shuffle service on this machine may still give out what executors of a Worker that is gone left behind.
+fn serves_shuffle_files(settings: &WorkerSettings) -> bool {
+    let mut service = settings.properties.iter().filter(|(key, _)| key == "spark.shuffle.service.enabled");
+    service.any(|(_, value)| value.trim().eq_ignore_ascii_case("true"))
 }
 
 fn net_config(settings: &WorkerSettings, address: RpcAddress) -> NetConfig {
@@ -199,14 +238,14 @@ fn net_config(settings: &WorkerSettings, address: RpcAddress) -> NetConfig {
     NetConfig::new(address, vec!["Worker".to_owned()], family)
 }
 
-fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String) -> WorkerConfig {
+fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: String) -> WorkerConfig {
     WorkerConfig {
         address,
         web_ui_url,
-        masters: settings.masters.masters,
+        masters: settings.masters.masters.clone(),
         cores: settings.cores,
         memory_mib: settings.memory_mib,
-        resources: settings.resources,
+        resources: settings.resources.clone(),
         heartbeat_ms: settings.worker_timeout_ms / 4,
         initial_registration_retries: settings.initial_registration_retries,
         max_registration_retries: settings.max_registration_retries,
@@ -214,8 +253,9 @@ fn core_config(settings: WorkerSettings, address: RpcAddress, web_ui_url: String
         executor_state_sync_max_attempts: settings.executor_state_sync_max_attempts,
         retained_executors: settings.retained_executors,
         retained_drivers: settings.retained_drivers,
-        decommission_enabled: false,
-        cleanup_interval_ms: None,
+        decommission_enabled: settings.decommission_signal.is_some(),
+        cleanup_interval_ms: settings.cleanup.map(|cleanup| cleanup.interval_ms),
+        id_pattern: settings.id_pattern.clone(),
     }
 }
 

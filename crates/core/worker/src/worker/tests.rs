@@ -47,6 +47,7 @@ impl Bench {
             retained_drivers: 10,
             decommission_enabled: true,
             cleanup_interval_ms: None,
+            id_pattern: "worker-%s-%s-%d".parse().unwrap(),
         };
         change(&mut config);
         // 2026-11-20 12:18:15 UTC, in a zone that is an hour ahead.

@@ -1,35 +1,31 @@
-//! A command line for people to read, without its secrets (`Utils.redactCommandLineArgs`).
+//! A command line for people to read, without its secrets (`Utils.redactCommandLineArgs`, 3.5).
 
-/// The program and its arguments, each in quotes, `-D` properties that look like secrets hidden.
-pub(crate) fn redacted(argv: &[String]) -> String {
-    let shown: Vec<_> = argv.iter().map(|argument| format!("\"{}\"", shown(argument))).collect();
+use regex::Regex;
+
+/// The program and its arguments, each in quotes, `-D` properties that look like secrets hidden: those of which
+/// `secrets` (`spark.redaction.regex`) finds the name or the value.
+pub(crate) fn redacted(argv: &[String], secrets: &Regex) -> String {
+    let shown: Vec<_> = argv.iter().map(|argument| format!("\"{}\"", shown(argument, secrets))).collect();
     shown.join(" ")
 }
 
-fn shown(argument: &str) -> String {
+fn shown(argument: &str, secrets: &Regex) -> String {
     let property = argument.strip_prefix("-D").and_then(|property| property.split_once('='));
     match property {
-        Some((key, value)) if is_sensitive(key) || is_sensitive(value) => {
+        Some((key, value)) if secrets.is_match(key) || secrets.is_match(value) => {
             format!("-D{key}=*********(redacted)")
         }
         _ => argument.to_owned(),
     }
 }
 
-/// The default of `spark.redaction.regex` in 4.x; that of 3.x lacks `credential`.
-fn is_sensitive(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["secret", "password", "token", "access.key", "accesskey", "credential"]
-        .iter()
-        .any(|word| text.contains(word))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::redacted;
+    use super::*;
 
     fn of(argument: &str) -> String {
-        redacted(&["java".to_owned(), argument.to_owned()])
+        let secrets = Regex::new("(?i)secret|password|token|access[.]?key").unwrap();
+        redacted(&["java".to_owned(), argument.to_owned()], &secrets)
     }
 
     #[test]

@@ -76,10 +76,12 @@ fn check(version: &str, stream: &[u8], process: &str) {
         leading_jars: Installation::leading_jars(version, jars.iter().map(ToString::to_string)),
         java: format!("{}/bin/java", environment["JAVA_HOME"]),
         environment: of_worker,
+        module_options: Installation::module_options(version),
+        properties: Vec::new(),
     };
     let host = &argv[argv.iter().position(|argument| argument == "--hostname").unwrap() + 1];
     let site =
-        Site { address: RpcAddress::new(host.as_str(), 7078), web_ui_url: format!("http://{host}:8081") };
+        Site { address: RpcAddress::new(host.as_str(), 7078), page_url: format!("http://{host}:8081") };
     let after = |name: &str| argv.iter().position(|argument| argument == name).map(|at| argv[at + 1].clone());
     let given = Given {
         local_dirs: vec![environment["SPARK_EXECUTOR_DIRS"].clone()],
@@ -128,14 +130,22 @@ fn same_driver_as_the_worker_of_4_3_0() {
         leading_jars: strings(&["slf4j-api-2.0.17.jar"]),
         java: format!("{}/bin/java", environment["JAVA_HOME"]),
         environment: of_worker,
+        module_options: Installation::module_options("4.3.0"),
+        properties: Vec::new(),
     };
     let host = argv[main + 1].strip_prefix("spark://Worker@").unwrap().strip_suffix(":7078").unwrap();
-    let site = Site { address: RpcAddress::new(host, 7078), web_ui_url: format!("http://{host}:8081") };
+    let site = Site { address: RpcAddress::new(host, 7078), page_url: format!("http://{host}:8081") };
     let disk = Paths { directories: vec![environment["SPARK_CONF_DIR"].clone()], java_options: None };
     let file = resources_file.strip_prefix("-Dspark.driver.resourcesFile=");
 
     let made = driver_command(&launch, &installation, &site, &argv[main + 2], file, &disk).unwrap();
-    assert_eq!(made.argv, argv);
+    // Spark's own Worker leaves it to the submitter to give what Java 17 needs; this one gave a part of it.
+    let added = |argument: &&String| {
+        installation.module_options.contains(&argument.as_str()) && !argv.contains(argument)
+    };
+    assert_eq!(made.argv.iter().filter(added).count(), installation.module_options.len() - 9);
+    let others: Vec<_> = made.argv.iter().filter(|argument| !added(argument)).cloned().collect();
+    assert_eq!(others, argv);
     assert_eq!(made.environment, environment);
 }
 
@@ -170,8 +180,10 @@ fn made(command: Command, environment: &[(&str, &str)], disk: &Paths) -> Result<
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
+        module_options: Vec::new(),
+        properties: Vec::new(),
     };
-    let site = Site { address: RpcAddress::new("w", 1), web_ui_url: "http://w:8081".to_owned() };
+    let site = Site { address: RpcAddress::new("w", 1), page_url: "http://w:8081".to_owned() };
     let given = Given { local_dirs: vec!["/a".to_owned(), "/b".to_owned()], resources_file: None };
     executor_command(&launch(command), &installation, &site, &given, disk)
 }
@@ -256,4 +268,18 @@ fn only_spark_4_puts_its_logging_first() {
     let jars = || strings(&["a.jar", "slf4j-api-2.0.7.jar"]).into_iter();
     assert!(Installation::leading_jars("3.5.7", jars()).is_empty());
     assert_eq!(Installation::leading_jars("4.0.5", jars()), ["slf4j-api-2.0.7.jar"]);
+}
+
+#[test]
+fn links_lead_through_the_proxy_where_there_is_one() {
+    let link = |proxy: Option<Option<&str>>| {
+        let proxy = proxy.map(|url| ReverseProxy { url: url.map(str::to_owned) });
+        let worker = WorkerId::new("worker-1");
+        Site::new(RpcAddress::new("w", 1), "http://w:8081", &worker, proxy.as_ref())
+            .log_url("driverId=d", "stdout")
+    };
+    let tail = "/logPage/?driverId=d&logType=stdout";
+    assert_eq!(link(None), format!("http://w:8081{tail}"));
+    assert_eq!(link(Some(None)), format!("/proxy/worker-1{tail}"));
+    assert_eq!(link(Some(Some("https://gate/spark"))), format!("https://gate/spark/proxy/worker-1{tail}"));
 }

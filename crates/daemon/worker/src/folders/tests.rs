@@ -1,6 +1,8 @@
 //! Folders in a temporary one.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
@@ -105,4 +107,69 @@ fn uuids_have_the_form_of_version_4() {
         assert_eq!(&uuid[14..15], "4");
         assert!("89ab".contains(&uuid[19..20]), "{uuid}");
     }
+}
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Makes all below a folder, and itself, so old.
+fn age(folder: &Path, age: Duration) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        if entry.file_type().unwrap().is_dir() {
+            self::age(&entry.path(), age);
+        } else {
+            File::open(entry.path()).unwrap().set_modified(SystemTime::now() - age).unwrap();
+        }
+    }
+    File::open(folder).unwrap().set_modified(SystemTime::now() - age).unwrap();
+}
+
+#[test]
+fn old_folders_go_unless_something_in_them_is_new_or_runs() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folders = folders(&temporary);
+    let work = temporary.path().join("work");
+    for name in ["app-old", "app-runs", "app-new-below", "driver-old", "driver-runs"] {
+        fs::create_dir_all(work.join(name).join("0/deep")).unwrap();
+        fs::write(work.join(name).join("0/deep/stdout"), "x").unwrap();
+    }
+    fs::write(work.join("a-file"), "x").unwrap();
+    std::os::unix::fs::symlink(temporary.path(), work.join("a-link")).unwrap();
+    age(&work, 2 * DAY);
+    File::open(work.join("app-new-below/0/deep/stdout")).unwrap().set_modified(SystemTime::now()).unwrap();
+    folders.clean_up(&["app-runs".to_owned(), "driver-runs".to_owned()], 3 * DAY);
+    assert_eq!(entries(&work), 7, "nothing is older than three days");
+    folders.clean_up(&["app-runs".to_owned(), "driver-runs".to_owned()], DAY);
+    let mut left: Vec<_> = fs::read_dir(&work).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["a-file", "a-link", "app-new-below", "app-runs", "driver-runs"]);
+}
+
+#[test]
+fn an_old_application_that_comes_back_keeps_its_folder() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folders = folders(&temporary);
+    folders.make_executor_folder(&key("app-1")).unwrap();
+    age(&temporary.path().join("work"), 2 * DAY);
+    let again = ExecutorKey { application: ApplicationId::new("app-1"), executor: 4 };
+    let made = folders.make_executor_folder(&again).unwrap();
+    folders.clean_up(&[], DAY);
+    assert!(made.is_dir());
+}
+
+#[test]
+fn what_a_dead_worker_left_is_removed_and_nothing_else() {
+    let temporary = tempfile::tempdir().unwrap();
+    let [dead, living, starting] = [folders(&temporary), folders(&temporary), folders(&temporary)];
+    let application = ApplicationId::new("app-1");
+    let of_dead = dead.scratch_of(&application).unwrap();
+    fs::write(of_dead[0].join("shuffle"), "bytes").unwrap();
+    let of_living = living.scratch_of(&application).unwrap();
+    let of_spark = temporary.path().join("disk1/spark-by-somebody-else");
+    fs::create_dir(&of_spark).unwrap();
+    starting.remove_abandoned();
+    assert!(of_dead.iter().chain(&of_living).all(|folder| folder.is_dir()), "both live");
+    drop(dead);
+    starting.remove_abandoned();
+    assert!(of_dead.iter().all(|folder| !folder.parent().unwrap().exists()));
+    assert!(of_living.iter().all(|folder| folder.is_dir()) && of_spark.is_dir());
 }

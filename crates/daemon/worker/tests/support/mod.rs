@@ -86,7 +86,13 @@ impl Sandbox {
     /// The scratch folders that exist.
     pub fn scratch(&self) -> Vec<PathBuf> {
         let entries = |folder: &Path| -> Vec<PathBuf> {
-            fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+            fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.is_dir())
+                .collect()
         };
         entries(&self.path("local")).iter().flat_map(|root| entries(root)).collect()
     }

@@ -162,3 +162,10 @@ fn a_master_that_took_over_gets_everything_on_its_own_connection() {
     assert!(bench.receive(MASTER, launch(1)).is_empty());
     assert!(bench.receive(MASTER, kill(0)).is_empty());
 }
+
+#[test]
+fn its_id_is_made_from_a_pattern() {
+    let id = |pattern: &str| Bench::with(1, |config| config.id_pattern = pattern.parse().unwrap()).worker.id;
+    assert_eq!(id("worker-%s-%s-%d").as_str(), "worker-20261120131815-127.0.0.1-7078");
+    assert_eq!(id("%2$s-%3$05d").as_str(), "127.0.0.1-07078");
+}
