@@ -4,6 +4,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
 
+use crate::config::{self, ConfigArguments};
+
 const ABOUT: &str = "\
 Apache Spark Standalone, the Master and the Worker, for unmodified Spark applications.
 
@@ -15,6 +17,7 @@ Examples:
   hearth up                                      a whole cluster on this machine, until Ctrl-C
   hearth master                                  a Master on port 7077, its page on port 8080
   hearth worker spark://HOST:7077                a Worker for that Master, with all cores
+  hearth config                                  every setting, its value and who says so
   spark-submit --master spark://HOST:7077 APP    an application for the cluster
 
 Exit status: 0 after a clean end, by SIGTERM or Ctrl-C too; 1 when a daemon cannot start or go on; 2 when the \
@@ -87,17 +90,21 @@ pub(crate) enum Command {
     #[command(long_about = UP, after_help = UP_EXAMPLES, disable_help_flag = true, args_override_self = true)]
     #[command(allow_negative_numbers = true)]
     Up(UpArguments),
+    /// Shows every setting, its value and who says so
+    #[command(long_about = config::ABOUT, after_help = config::EXAMPLES, disable_help_flag = true)]
+    Config(ConfigArguments),
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 3] = ["master", "worker", "up"];
+    pub(crate) const NAMES: [&str; 4] = ["master", "worker", "up", "config"];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, up] = Self::NAMES;
+        let [master, worker, up, config] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
             Self::Up(_) => up,
+            Self::Config(_) => config,
         }
     }
 }
@@ -180,6 +187,18 @@ impl MasterArguments {
 pub(crate) struct WorkerArguments {
     #[arg(value_name = "MASTER_URL", help = table::MASTERS.about.help())]
     master_url: String,
+    #[command(flatten)]
+    flags: WorkerFlags,
+}
+
+impl WorkerArguments {
+    pub(crate) fn flags(&self) -> Flags {
+        self.flags.flags().with("MASTER_URL", Some(self.master_url.as_str()))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerFlags {
     #[arg(short, long, help = table::CORES.about.help())]
     cores: Option<String>,
     #[arg(short, long, value_name = "SIZE", help = table::MEMORY_OFFERED.about.help())]
@@ -199,10 +218,9 @@ pub(crate) struct WorkerArguments {
     help: Option<bool>,
 }
 
-impl WorkerArguments {
+impl WorkerFlags {
     pub(crate) fn flags(&self) -> Flags {
         Flags::default()
-            .with("MASTER_URL", Some(self.master_url.as_str()))
             .with("--cores", self.cores.as_deref())
             .with("--memory", self.memory.as_deref())
             .with("--work-dir", self.work_dir.as_deref())

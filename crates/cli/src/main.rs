@@ -6,6 +6,7 @@
 //! ```
 
 mod arguments;
+mod config;
 mod daemons;
 mod failure;
 mod signals;
@@ -43,5 +44,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Master(arguments) => daemons::master(&arguments, &cli.log),
         Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
         Command::Up(arguments) => up::run(&arguments, &cli.log),
+        Command::Config(arguments) => config::run(&arguments),
     }
 }

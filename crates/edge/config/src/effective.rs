@@ -127,7 +127,7 @@ impl<'a> Effective<'a> {
 
     fn variable(&mut self, about: &About) -> Option<Found> {
         let environment = self.environment();
-        let names = [about.variable, about.older].into_iter().filter(|name| name.starts_with("SPARK_"));
+        let names = [about.variable, about.older].into_iter().filter(|name| !name.starts_with("spark."));
         let (name, value) =
             names.filter_map(|name| environment.value(name).map(|value| (name, value))).next()?;
         if about.kind == crate::kind::PORT.name && value.starts_with("tcp://") {

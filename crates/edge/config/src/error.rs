@@ -122,9 +122,12 @@ impl fmt::Display for Warning {
     }
 }
 
+/// What stands in the place of a secret.
+pub(crate) const HIDDEN: &str = "*********(redacted)";
+
 /// The value, or stars where its name looks like a secret's (`spark.redaction.regex`, 4.3).
 pub(crate) fn shown<'a>(name: &str, value: &'a str) -> &'a str {
     let name = name.to_ascii_lowercase();
     let marks = ["secret", "password", "token", "access.key", "accesskey", "access_key", "credential"];
-    if marks.iter().any(|mark| name.contains(mark)) { "*********(redacted)" } else { value }
+    if marks.iter().any(|mark| name.contains(mark)) { HIDDEN } else { value }
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use crate::options;
+
 mod choice;
 mod quantity;
 
@@ -37,6 +39,25 @@ pub(crate) const HOST: Kind<String> = Kind { name: "host", example: "10.0.0.5", 
 /// Any text.
 pub(crate) const TEXT: Kind<String> =
     Kind { name: "text", example: "text", parse: |text| Ok(text.to_owned()) };
+
+/// Options of a JVM, such as `-Dspark.worker.timeout=30`.
+pub(crate) const OPTIONS: Kind<String> = Kind {
+    name: "options",
+    example: "-Dspark.worker.timeout=30",
+    parse: |text| options::words(text).map(|_| text.to_owned()).map_err(Problem::from),
+};
+
+/// The address of a proxy before the Master's own (`spark.ui.reverseProxyUrl`, 3.5).
+pub(crate) const PROXY_URL: Kind<String> = Kind {
+    name: "address",
+    example: "https://proxy.example.com/spark",
+    parse: |text| match text.split('/').find(|part| ["proxy", "history"].contains(part)) {
+        Some(_) => {
+            Err("an address with proxy or history in its path, which the Master's own pages use".into())
+        }
+        None => Ok(text.to_owned()),
+    },
+};
 
 /// `true` or `false`, in any case (`ConfigHelpers.toBoolean`, 3.5).
 pub(crate) const BOOLEAN: Kind<bool> = Kind {

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::table::{self, About, Daemons};
+use crate::NEWEST_SPARK;
+use crate::table::{About, Daemons, THEMES, Theme};
 use crate::unhonoured::{Answer, UNHONOURED};
 
 const HEAD: &str = "\
 # Configuration
 
-<!-- Drawn from the table in crates/edge/config/src/table.rs. To change this page, change the table, then run
+<!-- Drawn from the table in crates/edge/config/src/table/. To change this page, change the table, then run
      UPDATE_EXPECT=1 cargo test -p edge-config. -->
 
 Hearth reads what Spark's own daemons read, from the same places and with the same precedence. For each setting
@@ -25,9 +26,16 @@ That a key wins over a flag (`spark.master.ui.port` over `--webui-port`) is Spar
 is `SPARK_CONF_DIR`, else `SPARK_HOME/conf`. An empty variable counts as not set. A value may refer to others:
 `${spark.other.key}`, `${env:NAME}`.
 
+**When a setting does not work**, `hearth config master` and `hearth config worker` show each one with its value and
+who says so, and below them the keys that are set and have no effect. `hearth config KEY` explains one.
+
+**Defaults differ between releases of Spark.** Those of the Spark in `SPARK_HOME` count, else those of the newest
+release known here, SPARK_NEWEST. Keys that are newer than that Spark are obeyed all the same.
+
 Memory is written as `512m` or `2g`; a number without a unit counts bytes, as in Spark. Times are seconds, or carry
-a unit: `90s`, `2min`. A key below `spark.deploy.`, `spark.master.` or `spark.worker.` that no Spark daemon knows gets
-a warning that names the nearest known one.
+a unit: `90s`, `2min`; where the kind is milliseconds, a bare number counts those. A key below `spark.deploy.`,
+`spark.master.`, `spark.worker.`, `spark.dead.` or `spark.executor.logs.rolling.` that no Spark daemon knows gets a
+warning that names the nearest known one.
 ";
 
 const UNHONOURED_HEAD: &str = "\
@@ -42,10 +50,10 @@ has nothing to say.
 
 /// The whole page in Markdown.
 pub fn reference() -> String {
-    let mut page = HEAD.to_owned();
-    section(&mut page, "The Master", Daemons::Master);
-    section(&mut page, "The Worker", Daemons::Worker);
-    section(&mut page, "Both", Daemons::Both);
+    let mut page = HEAD.replace("SPARK_NEWEST", NEWEST_SPARK);
+    for theme in THEMES {
+        section(&mut page, theme);
+    }
     page.push('\n');
     page.push_str(UNHONOURED_HEAD);
     for row in UNHONOURED {
@@ -62,20 +70,31 @@ pub fn reference() -> String {
     page
 }
 
-fn section(page: &mut String, title: &str, daemons: Daemons) {
+fn section(page: &mut String, theme: &Theme) {
     let _ = write!(
         page,
-        "\n## {title}\n\n| key, flag, variable | kind | default | meaning |\n|---|---|---|---|\n"
+        "\n## {}\n\n| key, flag, variable | of | kind | default | meaning |\n|---|---|---|---|---|\n",
+        theme.title
     );
-    for about in table::settings().filter(|about| about.daemons == daemons) {
-        let default = match about.default {
-            "" => String::new(),
-            text if text.starts_with('(') => text.trim_matches(['(', ')']).to_owned(),
-            text => quoted(text),
-        };
+    for about in theme.settings {
         let meaning = about.meaning.replace('|', "\\|");
-        let _ = writeln!(page, "| {} | {} | {default} | {meaning} |", names(about), about.kind);
+        let (of, kind, default) = (of(about.daemons), about.kind, default(about));
+        let _ = writeln!(page, "| {} | {of} | {kind} | {default} | {meaning} |", names(about));
     }
+}
+
+fn default(about: &About) -> String {
+    let mut text = match about.default {
+        "" => String::new(),
+        text => match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+            Some(what) => what.to_owned(),
+            None => quoted(text),
+        },
+    };
+    for (release, default) in about.before {
+        let _ = write!(text, "<br>before {release}: {}", quoted(default));
+    }
+    text.replace('|', "\\|")
 }
 
 fn names(about: &About) -> String {
@@ -83,6 +102,9 @@ fn names(about: &About) -> String {
     let mut text = names.map(quoted).collect::<Vec<_>>().join("<br>");
     if !about.older.is_empty() {
         let _ = write!(text, "<br>once {}", quoted(about.older));
+    }
+    if !about.since.is_empty() {
+        let _ = write!(text, "<br>since Spark {}", about.since);
     }
     text
 }

@@ -2,7 +2,7 @@
 //!
 //! The authority is `CommandBuilderUtils.parseOptionString` (3.5): quotes and backslashes, no expansion.
 
-use crate::error::ConfigError;
+use crate::error::{ConfigError, HIDDEN, shown};
 
 /// The system properties that such a text sets, in its order. Options that speak to a JVM alone are passed over.
 pub(crate) fn system_properties(holder: &str, text: &str) -> Result<Vec<(String, String)>, ConfigError> {
@@ -13,6 +13,16 @@ pub(crate) fn system_properties(holder: &str, text: &str) -> Result<Vec<(String,
         .map(|option| option.split_once('=').unwrap_or((option, "")))
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect())
+}
+
+/// The text for people to read: the values of properties that look like secrets are hidden.
+pub(crate) fn without_secrets(text: &str) -> String {
+    let Ok(words) = words(text) else { return HIDDEN.to_owned() };
+    let shown = words.iter().map(|word| match word.split_once('=') {
+        Some((name, value)) => format!("{name}={}", shown(name, value)),
+        None => word.clone(),
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn words(text: &str) -> Result<Vec<String>, &'static str> {

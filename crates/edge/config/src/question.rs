@@ -4,7 +4,7 @@ use crate::effective::{Effective, Found};
 use crate::error::{BadValue, ConfigError, Warning};
 use crate::spelling;
 use crate::table::Daemons;
-use crate::unhonoured::{Answer, UNHONOURED, Unhonoured};
+use crate::unhonoured::{Answer, Unhonoured};
 
 /// The warnings that a daemon's keys deserve.
 ///
@@ -13,10 +13,9 @@ use crate::unhonoured::{Answer, UNHONOURED, Unhonoured};
 pub(crate) fn keys(effective: &Effective<'_>, daemon: Daemons) -> Result<Vec<Warning>, ConfigError> {
     let mut warnings: Vec<Warning> =
         effective.keys().filter_map(|(key, origin)| spelling::check(origin, key)).collect();
-    for row in UNHONOURED.iter().filter(|row| row.daemons.include(daemon)) {
-        let Some(found) = effective.key(row.key).filter(|found| !row.is_harmless(&found.value)) else {
-            continue;
-        };
+    for (key, _) in effective.keys() {
+        let Some(row) = Unhonoured::named(key).filter(|row| row.daemons.include(daemon)) else { continue };
+        let Some(found) = effective.key(key).filter(|found| !row.is_harmless(&found.value)) else { continue };
         match row.answer {
             Answer::Pass => {}
             Answer::Warn => {

@@ -3,6 +3,9 @@
 //! Where a setting has several names, the key wins over the flag and the flag over the variable, as in Spark
 //! (`MasterArguments`, `WorkerArguments`, 3.5 and 4.x: variables first, then flags, then `spark.*.ui.port`).
 
+use std::fmt;
+
+use crate::effective::Effective;
 use crate::kind::{Kind, Problem};
 use crate::version::SparkVersion;
 
@@ -23,6 +26,19 @@ impl Daemons {
         self == Self::Both || self == one
     }
 }
+
+impl fmt::Display for Daemons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Master => "Master",
+            Self::Worker => "Worker",
+            Self::Both => "Master and the Worker",
+        })
+    }
+}
+
+/// What a default comes to that depends on the machine or another setting.
+pub(crate) type Derived = fn(&mut Effective<'_>) -> Option<String>;
 
 /// What is said of a setting.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +67,8 @@ pub struct About {
     pub example: &'static str,
     /// Whether a text is of its kind.
     pub check: fn(&str) -> Result<(), Problem>,
+    /// Where the default stands in brackets: what it comes to, if that can be told.
+    pub(crate) derived: Option<Derived>,
 }
 
 impl About {
@@ -68,6 +86,7 @@ impl About {
         kind: "",
         example: "",
         check: |_| Ok(()),
+        derived: None,
     };
 
     /// The default of a release.

@@ -16,7 +16,7 @@ pub enum Answer {
 /// A key of Spark's that is not obeyed.
 #[derive(Clone, Copy, Debug)]
 pub struct Unhonoured {
-    /// The key.
+    /// The key; one that ends in `*` stands for all that begin so.
     pub key: &'static str,
     /// Which of Spark's daemons obey it.
     pub daemons: Daemons,
@@ -36,7 +36,10 @@ impl Unhonoured {
 
     /// The row of a key.
     pub fn named(key: &str) -> Option<&'static Self> {
-        UNHONOURED.iter().find(|row| row.key == key)
+        UNHONOURED.iter().find(|row| match row.key.strip_suffix('*') {
+            Some(start) => key.starts_with(start),
+            None => key == row.key,
+        })
     }
 }
 
@@ -65,14 +68,28 @@ const FIXED_HEADERS: &str = "every answer carries the strictest headers that Spa
 const NO_JETTY: &str = "it sets up a web server of the JVM's that is not there";
 const NO_NAMESPACE: &str = "Spark's Master and Worker do not put it before their metrics either";
 
-/// All of them, by theme.
+const ONLY_WITH_AUTHENTICATION: &str =
+    "it counts only together with spark.authenticate, which this build does not have";
+const ONLY_WITH_TLS: &str = "it counts only where TLS is on, which this build does not have";
+const ONLY_WITH_ACLS: &str = "it counts only together with spark.acls.enable, which this build does not have";
+const OWN_TRANSPORT: &str =
+    "it sets up the threads, buffers and time-outs of a JVM's network; this build's need none";
+
+/// All of them, by theme; of two that match a key the first counts.
 pub static UNHONOURED: &[Unhonoured] = &[
     row("spark.authenticate", Both, Refuse, Some("false"), NO_AUTHENTICATION),
+    row("spark.authenticate.*", Both, Pass, None, ONLY_WITH_AUTHENTICATION),
+    row("spark.network.crypto.*", Both, Pass, None, ONLY_WITH_AUTHENTICATION),
     row("spark.ssl.enabled", Both, Refuse, Some("false"), NO_TLS),
     row("spark.ssl.rpc.enabled", Both, Refuse, Some("false"), NO_TLS),
     row("spark.ssl.standalone.enabled", Both, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.*", Both, Pass, None, ONLY_WITH_TLS),
     row("spark.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
     row("spark.ui.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
+    row("spark.admin.acls*", Both, Pass, None, ONLY_WITH_ACLS),
+    row("spark.modify.acls*", Both, Pass, None, ONLY_WITH_ACLS),
+    row("spark.ui.view.acls*", Both, Pass, None, ONLY_WITH_ACLS),
+    row("spark.user.groups.mapping", Both, Pass, None, ONLY_WITH_ACLS),
     row("spark.ui.filters", Both, Refuse, Some(""), NO_FILTERS),
     row("spark.master.rest.filters", Master, Refuse, Some(""), NO_FILTERS),
     row("spark.deploy.recoveryMode", Master, Refuse, Some("NONE"), NO_RECOVERY),
@@ -84,6 +101,9 @@ pub static UNHONOURED: &[Unhonoured] = &[
     row("spark.deploy.zookeeper.dir", Master, Warn, None, NO_RECOVERY),
     row("spark.deploy.zookeeper.url", Master, Warn, None, NO_RECOVERY),
     row("spark.shuffle.service.enabled", Worker, Warn, Some("false"), NO_SHUFFLE_SERVICE),
+    row("spark.shuffle.service.*", Worker, Pass, None, NO_SHUFFLE_SERVICE),
+    row("spark.rpc.*", Both, Pass, None, OWN_TRANSPORT),
+    row("spark.network.*", Both, Pass, None, OWN_TRANSPORT),
     row("spark.master.rest.virtualThread.enabled", Master, Pass, None, NO_THREADS),
     row("spark.metrics.namespace", Both, Pass, None, NO_NAMESPACE),
     row("spark.ui.allowFramingFrom", Both, Warn, None, FIXED_HEADERS),

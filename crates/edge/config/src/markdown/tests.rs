@@ -1,6 +1,7 @@
 //! The page in `docs/` is the one that the table draws.
 
 use super::*;
+use crate::table;
 use std::path::Path;
 
 #[test]

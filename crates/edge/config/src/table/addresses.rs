@@ -1,5 +1,6 @@
 //! Where daemons listen, and how others reach them.
 
+use crate::host;
 use crate::kind::{HOST, PORT, TEXT};
 use crate::table::Daemons::{Master, Worker};
 
@@ -9,6 +10,7 @@ table! {
     MASTER_HOST: String = HOST {
         flag: "--host", variable: "SPARK_MASTER_HOST", older: "SPARK_MASTER_IP", daemons: Master,
         default: "(this machine's address)",
+        derived: Some(|effective| host::local_host(effective).ok()),
         meaning: "Host that the Master listens on and that Workers and drivers dial",
     }
     MASTER_PORT: u16 = PORT {
@@ -24,7 +26,8 @@ table! {
         meaning: "The Masters to register with: spark://HOST:PORT, or spark://HOST1:PORT1,HOST2:PORT2 for several",
     }
     WORKER_HOST: String = HOST {
-        flag: "--host", default: "(this machine's address)", daemons: Worker,
+        flag: "--host", default: "(this machine's address)",
+        derived: Some(|effective| host::local_host(effective).ok()), daemons: Worker,
         meaning: "Host that the Worker listens on and advertises",
     }
     WORKER_PORT: u16 = PORT {

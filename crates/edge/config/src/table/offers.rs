@@ -5,17 +5,21 @@ use std::path::PathBuf;
 use crate::kind::{
     AGE, BOOLEAN, COLON_PATHS, COMMA_PATHS, COUNT, MEMORY, MILLISECONDS, PATH, POSITIVE, SECONDS,
 };
+use crate::spark_home::SparkHome;
 use crate::table::Daemons::Worker;
+use crate::worker::default_worker_memory_mib;
 
 table! {
     OFFERS "The Worker's offer and its folders"
 
     CORES: u32 = POSITIVE {
-        flag: "--cores", variable: "SPARK_WORKER_CORES", default: "(all of the machine's)", daemons: Worker,
+        flag: "--cores", variable: "SPARK_WORKER_CORES", default: "(all of the machine's)",
+        derived: Some(|effective| Some(effective.machine().cores().to_string())), daemons: Worker,
         meaning: "Cores to offer",
     }
     MEMORY_OFFERED: u32 = MEMORY {
         flag: "--memory", variable: "SPARK_WORKER_MEMORY", default: "(all of the machine's but 1 GiB)",
+        derived: Some(|effective| Some(format!("{}m", default_worker_memory_mib(effective.machine())))),
         daemons: Worker, meaning: "Memory to offer, e.g. 1000M or 2G",
     }
     RESOURCE_AMOUNT: usize = COUNT {
@@ -31,7 +35,10 @@ table! {
         meaning: "JSON file that lists the units of custom resources, instead of discovery scripts",
     }
     WORK_DIR: PathBuf = PATH {
-        flag: "--work-dir", variable: "SPARK_WORKER_DIR", default: "(SPARK_HOME/work)", daemons: Worker,
+        flag: "--work-dir", variable: "SPARK_WORKER_DIR", default: "(SPARK_HOME/work)",
+        derived: Some(|effective| {
+            Some(SparkHome::find(effective.environment()).ok()?.path.join("work").display().to_string())
+        }), daemons: Worker,
         meaning: "Folder in which each application's executors get theirs, with their logs",
     }
     EXECUTOR_DIRS: Vec<PathBuf> = COLON_PATHS {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use crate::kind::{BOOLEAN, PATH, REGEX, TEXT, TEXTS};
+use crate::kind::{BOOLEAN, PATH, PROXY_URL, REGEX, TEXT, TEXTS};
 use crate::table::Daemons::Master;
 
 table! {
@@ -30,7 +30,7 @@ table! {
         key: "spark.ui.reverseProxy", default: "false",
         meaning: "Whether the Master's page leads to the pages of Workers and applications below /proxy/",
     }
-    REVERSE_PROXY_URL: String = TEXT {
+    REVERSE_PROXY_URL: String = PROXY_URL {
         key: "spark.ui.reverseProxyUrl",
         meaning: "Address of a further proxy before the Master, which then stands in links; not with /proxy or /history in it",
     }
@@ -41,6 +41,10 @@ table! {
     }
     METRICS_CONF: PathBuf = PATH {
         key: "spark.metrics.conf", default: "(SPARK_CONF_DIR/metrics.properties)",
+        derived: Some(|effective| {
+            let file = effective.environment().spark_conf_dir()?.join("metrics.properties");
+            Some(file.display().to_string()).filter(|_| file.is_file())
+        }),
         meaning: "File that says which metrics servlets are on and where",
     }
     METRICS_OPTION: String = TEXT {

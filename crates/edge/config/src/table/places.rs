@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::kind::{PATH, TEXT};
+use crate::java;
+use crate::kind::{OPTIONS, PATH, TEXT};
+use crate::spark_home::SparkHome;
 use crate::table::Daemons::{Master, Worker};
 
 table! {
@@ -10,29 +12,36 @@ table! {
 
     PROPERTIES_FILE: PathBuf = PATH {
         flag: "--properties-file", default: "(SPARK_CONF_DIR/spark-defaults.conf)",
+        derived: Some(|effective| {
+            let file = effective.environment().spark_conf_dir()?.join("spark-defaults.conf");
+            Some(file.display().to_string()).filter(|_| file.is_file())
+        }),
         meaning: "File with spark.* keys, read instead of spark-defaults.conf",
     }
     SPARK_HOME: PathBuf = PATH {
         variable: "SPARK_HOME", default: "(the Spark of PATH's spark-submit)",
+        derived: Some(|effective| Some(SparkHome::find(effective.environment()).ok()?.path.display().to_string())),
         meaning: "Folder of the Spark whose executors a Worker launches; the Master needs none",
     }
     SPARK_CONF_DIR: PathBuf = PATH {
         variable: "SPARK_CONF_DIR", default: "(SPARK_HOME/conf)",
+        derived: Some(|effective| Some(effective.environment().spark_conf_dir()?.display().to_string())),
         meaning: "Folder with spark-defaults.conf, spark-env.sh and java-opts",
     }
     JAVA_HOME: PathBuf = PATH {
-        variable: "JAVA_HOME", default: "(java of PATH)", daemons: Worker,
+        variable: "JAVA_HOME", default: "(java of PATH)",
+        derived: Some(|effective| Some(java::find(effective.environment()).ok()?.display().to_string())), daemons: Worker,
         meaning: "Java that runs executors; the daemons themselves need none",
     }
-    DAEMON_JAVA_OPTS: String = TEXT {
+    DAEMON_JAVA_OPTS: String = OPTIONS {
         variable: "SPARK_DAEMON_JAVA_OPTS",
         meaning: "Options such as -Dspark.worker.timeout=30 for each daemon; those that speak to a JVM are passed over",
     }
-    MASTER_OPTS: String = TEXT {
+    MASTER_OPTS: String = OPTIONS {
         variable: "SPARK_MASTER_OPTS", daemons: Master,
         meaning: "Options such as -Dspark.worker.timeout=30 for the Master; wins over SPARK_DAEMON_JAVA_OPTS",
     }
-    WORKER_OPTS: String = TEXT {
+    WORKER_OPTS: String = OPTIONS {
         variable: "SPARK_WORKER_OPTS", daemons: Worker,
         meaning: "Options such as -Dspark.worker.timeout=30 for the Worker; wins over SPARK_DAEMON_JAVA_OPTS",
     }

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 mod host;
+mod metrics;
 mod precedence;
 mod refused;
+mod releases;
+mod report;
 mod resources;
 mod worker;
 
@@ -111,7 +114,7 @@ impl Case {
         self.folder.path().join(name)
     }
 
-    fn sources(&self) -> Sources<'_> {
+    pub(crate) fn sources(&self) -> Sources<'_> {
         Sources { environment: self.environment.clone(), flags: self.flags.clone(), machine: &self.machine }
     }
 
