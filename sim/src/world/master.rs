@@ -113,8 +113,8 @@ impl World {
             match effect {
                 Effect::Send { peer, message } => self.master_sends(peer, message),
                 Effect::SendAll { peers, message } => {
-                    for peer in peers {
-                        self.master_sends(peer, message.clone());
+                    for peer in peers.iter() {
+                        self.master_sends(*peer, message.clone());
                     }
                 }
                 Effect::Answer { ask, reply } => {

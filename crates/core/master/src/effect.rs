@@ -1,5 +1,7 @@
 //! What a Master wants done, in order, and what it has to say about it.
 
+use std::sync::Arc;
+
 use model::message::{Reply, ToDriver, ToWorker};
 use model::{Ask, Note, PeerId};
 
@@ -18,7 +20,7 @@ pub enum Effect {
     /// Send one one-way message to many.
     SendAll {
         /// On these connections.
-        peers: Vec<PeerId>,
+        peers: Arc<[PeerId]>,
         /// The message.
         message: ToPeer,
     },

@@ -28,15 +28,14 @@ impl Master {
         self.config.worker_timeout_ms.saturating_mul(timeouts)
     }
 
-    /// Removes Workers that were silent for too long and forgets those that are long dead
-    /// (`Master.timeOutDeadWorkers`, 3.5).
+    /// Removes a Worker that was silent for too long, and forgets those that are long dead
+    /// (`Master.timeOutDeadWorkers`, 3.5). One at a time: when it was the Master that slept, what waits to be read
+    /// meanwhile saves the others.
     pub(crate) fn check_workers(&mut self, now: Now) {
         let timeout_ms = self.config.worker_timeout_ms;
         self.workers.unlist(now.monotonic_ms.saturating_sub(self.listed_ms()));
-        while let Some((id, heard_ms)) = self.workers.silence.longest() {
-            if heard_ms.saturating_add(timeout_ms) >= now.monotonic_ms {
-                break;
-            }
+        let Some((id, heard_ms)) = self.workers.silence.longest() else { return };
+        if heard_ms.saturating_add(timeout_ms) < now.monotonic_ms {
             let id = id.clone();
             self.warn(format!("Removing {id} because we got no heartbeat in {timeout_ms} ms"));
             let seconds = timeout_ms / 1000;
@@ -70,7 +69,7 @@ impl Master {
             self.lose_driver(now, driver);
         }
         self.note(format!("Telling app of lost worker: {id}"));
-        let peers: Vec<PeerId> = self.applications.active().map(|one| one.peer).collect();
+        let peers = self.applications.peers();
         let removed = ToDriver::WorkerRemoved {
             worker: id.clone(),
             host: worker.host.clone(),

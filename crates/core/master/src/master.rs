@@ -10,6 +10,7 @@ mod view;
 mod workers;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use fastrand::Rng;
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
@@ -175,7 +176,7 @@ impl Master {
     }
 
     /// The same to each of them.
-    pub(crate) fn tell_all(&mut self, peers: Vec<PeerId>, message: ToPeer) {
+    pub(crate) fn tell_all(&mut self, peers: Arc<[PeerId]>, message: ToPeer) {
         if !peers.is_empty() {
             self.effects.push_back(Effect::SendAll { peers, message });
         }

@@ -65,7 +65,7 @@ impl Master {
         }
         self.applications.complete(application, self.config.retained_applications);
         self.schedule(now);
-        let peers: Vec<PeerId> = self.workers.live().map(|worker| worker.peer).collect();
+        let peers = self.workers.peers();
         self.tell_all(peers, ToPeer::Worker(ToWorker::ApplicationFinished { application: id.clone() }));
     }
 

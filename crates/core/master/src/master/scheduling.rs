@@ -12,13 +12,18 @@ impl Master {
     /// happened it does nothing.
     pub(crate) fn schedule(&mut self, now: Now) {
         self.place_drivers(now);
-        // Shapes for which no Worker has room: what is free only gets less in a round.
-        let mut hopeless = Vec::new();
-        for (number, changed) in self.applications.take_turn(!self.workers.fresh.is_empty()) {
-            if changed || !self.workers.fresh.is_empty() {
-                self.serve(number, changed, &mut hopeless);
-            }
+        let changed = self.applications.take_changed();
+        let mut hopeless = Hopeless::default();
+        let mut from = 0;
+        loop {
+            // One that has not changed since it was last served is only interested in Workers that have.
+            let wanting =
+                if self.workers.fresh.is_empty() { None } else { self.applications.next_wanting(from) };
+            let next = changed.range(from..).next().copied();
+            let Some(number) = wanting.into_iter().chain(next).min() else { break };
+            self.serve(number, next == Some(number), &mut hopeless);
             self.applications.end_turn(number);
+            from = number + 1;
         }
         self.workers.fresh.clear();
     }
@@ -59,12 +64,29 @@ impl Master {
     }
 
     /// Serves one application: its profiles in the order of their ids.
-    fn serve(&mut self, number: u64, changed: bool, hopeless: &mut Vec<Needs>) {
-        let Some(application) = self.applications.by_number(number) else { return };
-        let profiles: Vec<u32> = application.profiles.keys().copied().collect();
-        for profile in profiles {
-            let Some((needs, grants)) = self.plan(number, profile, changed, hopeless) else { continue };
-            for (worker, share) in grants {
+    fn serve(&mut self, number: u64, changed: bool, hopeless: &mut Hopeless) {
+        let mut from = 0;
+        while let Some(application) = self.applications.by_number(number)
+            && let Some((&profile, wanted)) = application.profiles.range(from..).next()
+        {
+            from = profile.saturating_add(1);
+            let (missing, cores_left) = (application.missing(wanted), application.cores_left());
+            if missing == 0 {
+                continue;
+            }
+            if hopeless.includes(&wanted.needs, changed) {
+                self.say_application_too_big(number);
+                continue;
+            }
+            let needs = wanted.needs.clone();
+            let demand = Demand { needs: &needs, missing, cores_left };
+            let shares = self.plan(&demand, changed);
+            if shares.is_empty() {
+                self.say_application_too_big(number);
+                hopeless.insert(needs, changed);
+                continue;
+            }
+            for (worker, share) in shares {
                 for _ in 0..share.executors {
                     let cores = needs.cores.unwrap_or(share.cores);
                     self.launch_executor(number, profile, &worker, cores, &needs);
@@ -73,42 +95,15 @@ impl Master {
         }
     }
 
-    /// What Workers give for one profile of an application; none when there is nothing to plan.
-    fn plan(
-        &mut self,
-        number: u64,
-        profile: u32,
-        changed: bool,
-        hopeless: &mut Vec<Needs>,
-    ) -> Option<(Needs, Vec<(WorkerId, Share)>)> {
-        let application = self.applications.by_number(number)?;
-        let wanted = application.profiles.get(&profile)?;
-        let missing = application.missing(wanted);
-        if missing == 0 {
-            return None;
-        }
-        let needs = &wanted.needs;
-        let offers = if changed { &self.workers.offers } else { &self.workers.fresh };
-        let most = usize::try_from(missing).unwrap_or(usize::MAX);
-        let usable: Vec<_> = if hopeless.iter().any(|less| needs.includes(less)) {
-            Vec::new()
-        } else {
-            let with_room = offers.with_room(needs).filter_map(|id| self.workers.get(id));
-            with_room.filter(|worker| worker.can_take(needs)).take(most).collect()
-        };
-        let needs = needs.clone();
-        if usable.is_empty() {
-            if changed {
-                hopeless.push(needs);
-            }
-            self.say_application_too_big(number);
-            return None;
-        }
+    /// What each Worker gives of those that have room, all Workers or those that have changed.
+    fn plan(&self, demand: &Demand<'_>, all: bool) -> Vec<(WorkerId, Share)> {
+        let offers = if all { &self.workers.offers } else { &self.workers.fresh };
+        let with_room = offers.with_room(demand.needs).filter_map(|id| self.workers.get(id));
+        let usable = with_room.filter(|worker| worker.can_take(demand.needs));
+        let usable: Vec<_> = usable.take(usize::try_from(demand.missing).unwrap_or(usize::MAX)).collect();
         let free: Vec<Free<'_>> = usable.iter().map(|worker| Free::of(worker)).collect();
-        let demand = Demand { needs: &needs, missing, cores_left: application.cores_left() };
-        let shares = assign(&demand, &free, self.config.spread_out);
-        let shares = usable.iter().map(|worker| worker.id.clone()).zip(shares).collect();
-        Some((needs, shares))
+        let shares = assign(demand, &free, self.config.spread_out);
+        usable.into_iter().map(|worker| worker.id.clone()).zip(shares).collect()
     }
 
     /// A driver waits and could not run even on a Worker where nothing else runs. Said once, not at every event.
@@ -130,5 +125,25 @@ impl Master {
             let id = application.id.clone();
             self.warn(format!("App {id} requires more resource than any of Workers could have."));
         }
+    }
+}
+
+/// What no Worker has room for. In one round that stays so: what is free only gets less.
+#[derive(Debug, Default)]
+struct Hopeless {
+    /// On no Worker at all.
+    anywhere: Vec<Needs>,
+    /// On none of those that have changed.
+    fresh: Vec<Needs>,
+}
+
+impl Hopeless {
+    fn includes(&self, needs: &Needs, anywhere: bool) -> bool {
+        let fresh = self.fresh.iter().filter(|_| !anywhere);
+        self.anywhere.iter().chain(fresh).any(|less| needs.includes(less))
+    }
+
+    fn insert(&mut self, needs: Needs, anywhere: bool) {
+        if anywhere { self.anywhere.push(needs) } else { self.fresh.push(needs) }
     }
 }

@@ -97,8 +97,8 @@ impl Bench {
             match effect {
                 Effect::Log(_) => {}
                 Effect::SendAll { peers, message } => {
-                    let send = |peer| Effect::Send { peer, message: message.clone() };
-                    deeds.extend(peers.into_iter().map(send));
+                    let send = |peer: &PeerId| Effect::Send { peer: *peer, message: message.clone() };
+                    deeds.extend(peers.iter().map(send));
                 }
                 other => deeds.push(other),
             }

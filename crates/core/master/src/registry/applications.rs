@@ -163,6 +163,8 @@ pub(crate) struct Applications {
     wanting: BTreeSet<u64>,
     /// Those that may want more than when they were last served.
     changed: BTreeSet<u64>,
+    /// The connections of all drivers, as long as they stay the same.
+    peers: Option<Arc<[PeerId]>>,
     registered: u64,
     next_number: u64,
 }
@@ -193,6 +195,7 @@ impl Applications {
         application.next_executor = earlier.map(|one| one.next_executor).max().unwrap_or(0);
         self.by_id.insert(application.id.clone(), number);
         self.by_peer.insert((application.peer, number));
+        self.peers = None;
         if let Some(address) = &application.driver.address {
             self.by_address.insert(address.clone(), number);
         }
@@ -225,6 +228,7 @@ impl Applications {
         let number = self.by_id.remove(id)?;
         let application = self.active.remove(&number)?;
         self.by_peer.remove(&(application.peer, number));
+        self.peers = None;
         if let Some(address) = &application.driver.address {
             self.by_address.remove(address);
         }
@@ -259,16 +263,14 @@ impl Applications {
         Some(executor)
     }
 
-    /// Who is to be served now, the first come first, and whether each may have changed since it was last served:
-    /// one that has not is only interested in Workers that have.
-    pub(crate) fn take_turn(&mut self, workers_changed: bool) -> BTreeMap<u64, bool> {
-        let changed = std::mem::take(&mut self.changed);
-        let mut turn = BTreeMap::new();
-        if workers_changed {
-            turn.extend(self.wanting.iter().map(|number| (*number, false)));
-        }
-        turn.extend(changed.into_iter().map(|number| (number, true)));
-        turn
+    /// Those that may want more than when they were last served. They are not asked for twice.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<u64> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The first to come, from a number on, of those that would take another executor.
+    pub(crate) fn next_wanting(&self, from: u64) -> Option<u64> {
+        self.wanting.range(from..).next().copied()
     }
 
     /// An application was served as well as could be.
@@ -278,6 +280,12 @@ impl Applications {
         } else {
             self.wanting.remove(&number);
         }
+    }
+
+    /// The connections of all drivers.
+    pub(crate) fn peers(&mut self) -> Arc<[PeerId]> {
+        let peers = || self.active.values().map(|application| application.peer).collect();
+        Arc::clone(self.peers.get_or_insert_with(peers))
     }
 
     pub(crate) fn by_number(&self, number: u64) -> Option<&Application> {

@@ -2,7 +2,6 @@
 //! (`Master.startExecutorsOnWorkers`, 4.0: `spark.deploy.workerSelectionPolicy`).
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
 use model::{WorkerId, WorkerSelectionPolicy};
 
@@ -15,6 +14,8 @@ pub(crate) struct Offers {
     policy: WorkerSelectionPolicy,
     /// By what the policy looks at, then by id.
     order: BTreeMap<(u32, WorkerId), Room>,
+    /// The id that comes before all others.
+    least_id: WorkerId,
 }
 
 /// What is free of a Worker, apart from custom resources.
@@ -26,7 +27,7 @@ struct Room {
 
 impl Offers {
     pub(crate) fn new(policy: WorkerSelectionPolicy) -> Self {
-        Self { policy, order: BTreeMap::new() }
+        Self { policy, order: BTreeMap::new(), least_id: WorkerId::new("") }
     }
 
     /// Takes a Worker in as it is, if it has something to give.
@@ -69,7 +70,7 @@ impl Offers {
             MemoryFreeAsc | MemoryFreeDesc => needs.memory_mib,
             Id => 0,
         };
-        let enough = self.order.range((Bound::Included((least, WorkerId::new(""))), Bound::Unbounded));
+        let enough = self.order.range((least, self.least_id.clone())..);
         let fits = move |(key, room): (&'a (u32, WorkerId), &Room)| {
             let fits = room.cores >= needs.least_cores() && room.memory_mib >= needs.memory_mib;
             fits.then_some(&key.1)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
+use std::sync::Arc;
 
 use model::{
     DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, WorkerId, WorkerSelectionPolicy,
@@ -28,7 +29,9 @@ pub(crate) struct Workers {
     by_address: BTreeMap<RpcAddress, WorkerId>,
     pub(crate) silence: Silence,
     pub(crate) offers: Offers,
-    /// Those among them that have had nothing to give, or less, when Workers were last offered to everybody.
+    /// The connections of all live ones, as long as they stay the same.
+    peers: Option<Arc<[PeerId]>>,
+    /// Those on offer that have had nothing to give, or less, when Workers were last offered to everybody.
     pub(crate) fresh: Offers,
 }
 
@@ -42,6 +45,7 @@ impl Workers {
             by_address: BTreeMap::new(),
             silence: Silence::default(),
             offers: Offers::new(policy),
+            peers: None,
             fresh: Offers::new(policy),
         }
     }
@@ -53,6 +57,12 @@ impl Workers {
 
     pub(crate) fn get(&self, id: &WorkerId) -> Option<&Worker> {
         self.live.get(id)
+    }
+
+    /// The connections of all live Workers.
+    pub(crate) fn peers(&mut self) -> Arc<[PeerId]> {
+        let peers = || self.live.values().map(|worker| worker.peer).collect();
+        Arc::clone(self.peers.get_or_insert_with(peers))
     }
 
     /// Where messages to a live Worker go.
@@ -89,6 +99,7 @@ impl Workers {
         worker.place = Some(self.silence.insert(worker.id.clone(), worker.last_heartbeat.monotonic_ms));
         self.by_peer.insert((worker.peer, worker.id.clone()));
         self.by_address.insert(worker.address.clone(), worker.id.clone());
+        self.peers = None;
         self.offers.insert(&worker);
         self.fresh.insert(&worker);
         self.live.insert(worker.id.clone(), worker);
@@ -108,6 +119,7 @@ impl Workers {
         self.offers.remove(&worker);
         self.fresh.remove(&worker);
         self.by_address.remove(&worker.address);
+        self.peers = None;
         if let Some(place) = worker.place {
             self.silence.remove(place);
         }
@@ -149,6 +161,7 @@ impl Workers {
         let Some(worker) = self.live.get_mut(id).filter(|worker| worker.peer != peer) else { return };
         self.by_peer.remove(&(worker.peer, id.clone()));
         self.by_peer.insert((peer, id.clone()));
+        self.peers = None;
         worker.rebind(peer);
     }
 
