@@ -63,7 +63,7 @@ impl Master {
         let Some(worker) = self.workers.bury(id) else { return };
         self.note(format!("Removing worker {id} on {}", worker.host_port()));
         for key in worker.executors.keys() {
-            self.lose_executor(key, format!("worker lost: {reason}"), Some(worker.host.clone()));
+            self.lose_executor(key, format!("worker lost: {reason}"), Some(worker.host.to_string()));
         }
         for driver in worker.drivers.keys() {
             self.lose_driver(now, driver);
@@ -72,7 +72,7 @@ impl Master {
         let peers = self.applications.peers();
         let removed = ToDriver::WorkerRemoved {
             worker: id.clone(),
-            host: worker.host.clone(),
+            host: worker.host.to_string(),
             message: reason.to_owned(),
         };
         self.tell_all(peers, ToPeer::Driver(removed));

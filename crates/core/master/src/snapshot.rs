@@ -1,5 +1,7 @@
 //! What a Master shows: a copy of its state at one moment, for the page, `/json/` and metrics alike.
 
+use std::sync::Arc;
+
 use model::{
     ApplicationId, ApplicationState, DriverId, DriverState, ExecutorState, RecoveryState,
     ResourceInformation, WorkerId, WorkerState,
@@ -34,11 +36,11 @@ pub struct WorkerView {
     /// Its id.
     pub id: WorkerId,
     /// The host that it advertises.
-    pub host: String,
+    pub host: Arc<str>,
     /// Its RPC port.
     pub port: u16,
     /// Its page.
-    pub web_ui_url: String,
+    pub web_ui_url: Arc<str>,
     /// Cores offered.
     pub cores: u32,
     /// Cores given away.
@@ -96,7 +98,7 @@ pub struct ExecutorView {
     /// The Worker that runs it.
     pub worker: WorkerId,
     /// That Worker's page.
-    pub worker_web_ui_url: String,
+    pub worker_web_ui_url: Arc<str>,
     /// Its cores.
     pub cores: u32,
     /// Its memory.
@@ -125,7 +127,7 @@ pub struct DriverView {
     /// How long it has run, or ran.
     pub duration_ms: i64,
     /// The Worker that runs it, with that Worker's page.
-    pub worker: Option<(WorkerId, String)>,
+    pub worker: Option<(WorkerId, Arc<str>)>,
     /// Its cores.
     pub cores: u32,
     /// Its memory.

@@ -74,8 +74,8 @@ fn worker(number: u32) -> WorkerView {
     let (cores, memory_mib) = if with_gpus { (64, 512 * 1024) } else { (16, 60 * 1024) };
     WorkerView {
         id: worker_id(number),
-        web_ui_url: format!("http://{host}:8081"),
-        host,
+        web_ui_url: format!("http://{host}:8081").into(),
+        host: host.into(),
         port: 40_000 + u16::try_from(number).unwrap_or_default(),
         cores,
         cores_used: (number * 7) % (cores + 1),
@@ -147,7 +147,7 @@ fn executor(id: u32, state: ExecutorState, worker: u32) -> ExecutorView {
     ExecutorView {
         id,
         worker: worker_id(worker),
-        worker_web_ui_url: format!("http://10.20.0.{worker}:8081"),
+        worker_web_ui_url: format!("http://10.20.0.{worker}:8081").into(),
         cores: 4,
         memory_mib: 4096,
         profile: 0,
@@ -164,7 +164,7 @@ fn driver(number: u32, state: DriverState, worker: Option<u32>) -> DriverView {
         submitted_ms: NOW_MS - 3_700_000,
         started_ms: worker.map(|_| NOW_MS - 3_699_000),
         duration_ms: if worker.is_some() { 3_699_000 } else { 0 },
-        worker: worker.map(|number| (worker_id(number), format!("http://10.20.0.{number}:8081"))),
+        worker: worker.map(|number| (worker_id(number), format!("http://10.20.0.{number}:8081").into())),
         cores: 2,
         memory_mib: 2048,
         resources: Vec::new(),

@@ -97,7 +97,7 @@ fn row(snapshot: &Snapshot, application: &ApplicationView, executor: &ExecutorVi
     let worker = snapshot.workers.iter().find(|worker| worker.id == executor.worker);
     let reachable = worker.is_some_and(|worker| !is_gone(worker.state));
     let id = html! { (executor.worker) };
-    let page = executor.worker_web_ui_url.as_str();
+    let page = &*executor.worker_web_ui_url;
     vec![
         Cell::number(executor.id),
         Cell::id(if reachable { link(page, &id) } else { id }),

@@ -68,9 +68,9 @@ fn each<T>(items: &[T], one: impl Fn(&T) -> Value) -> Value {
 fn worker(worker: &WorkerView) -> Value {
     json!({
         "id": worker.id.as_str(),
-        "host": worker.host,
+        "host": &*worker.host,
         "port": worker.port,
-        "webuiaddress": worker.web_ui_url,
+        "webuiaddress": &*worker.web_ui_url,
         "cores": worker.cores,
         "coresused": worker.cores_used,
         "coresfree": worker.cores.saturating_sub(worker.cores_used),

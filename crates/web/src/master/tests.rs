@@ -23,9 +23,9 @@ fn state_behind(document: &Value) -> Snapshot {
     };
     let worker = |one: &Value| WorkerView {
         id: WorkerId::new(text(&one["id"])),
-        host: text(&one["host"]),
+        host: text(&one["host"]).into(),
         port: u16::try_from(number(&one["port"])).unwrap(),
-        web_ui_url: text(&one["webuiaddress"]),
+        web_ui_url: text(&one["webuiaddress"]).into(),
         cores: number(&one["cores"]),
         cores_used: number(&one["coresused"]),
         memory_mib: number(&one["memory"]),

@@ -1,5 +1,7 @@
 //! The Master's state as pages show it.
 
+use std::sync::Arc;
+
 use model::{Now, RecoveryState};
 
 use super::Master;
@@ -37,9 +39,9 @@ pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
 fn worker_view(worker: &Worker) -> WorkerView {
     WorkerView {
         id: worker.id.clone(),
-        host: worker.host.clone(),
+        host: Arc::clone(&worker.host),
         port: worker.port,
-        web_ui_url: worker.web_ui_url.to_string(),
+        web_ui_url: Arc::clone(&worker.web_ui_url),
         cores: worker.cores,
         cores_used: worker.cores_used(),
         memory_mib: worker.memory_mib,
@@ -74,7 +76,7 @@ fn executor_view(executor: &Executor) -> ExecutorView {
     ExecutorView {
         id: executor.id,
         worker: executor.worker.clone(),
-        worker_web_ui_url: executor.worker_web_ui_url.to_string(),
+        worker_web_ui_url: Arc::clone(&executor.worker_web_ui_url),
         cores: executor.cores,
         memory_mib: executor.memory_mib,
         profile: executor.profile,
@@ -92,7 +94,7 @@ fn driver_view(driver: &Driver, now: Now) -> DriverView {
         submitted_ms: driver.submitted.wall_ms,
         started_ms: driver.started.map(|started| started.wall_ms),
         duration_ms: driver.started.map_or(0, |started| elapsed_ms(started, ended)),
-        worker: driver.place.as_ref().map(|place| (place.worker.clone(), place.web_ui_url.to_string())),
+        worker: driver.place.as_ref().map(|place| (place.worker.clone(), Arc::clone(&place.web_ui_url))),
         cores: driver.description.cores,
         memory_mib: driver.description.memory_mib,
         resources: driver.resources.clone(),

@@ -143,7 +143,7 @@ impl Master {
                     state: ExecutorState::Decommissioned,
                     message: Some("worker decommissioned".into()),
                     exit_status: None,
-                    worker_host: Some(host.clone()),
+                    worker_host: Some(host.to_string()),
                 },
             );
         }

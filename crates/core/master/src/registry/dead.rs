@@ -61,5 +61,5 @@ impl Dead {
 }
 
 fn host_port(worker: &Worker) -> RpcAddress {
-    RpcAddress::new(worker.host.clone(), worker.port)
+    RpcAddress::new(&*worker.host, worker.port)
 }

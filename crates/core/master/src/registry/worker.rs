@@ -16,7 +16,7 @@ pub(crate) struct Worker {
     pub(crate) id: WorkerId,
     /// The connection that its messages go to.
     pub(crate) peer: PeerId,
-    pub(crate) host: String,
+    pub(crate) host: Arc<str>,
     pub(crate) port: u16,
     /// What its endpoint says of itself; two Workers alive cannot share it.
     pub(crate) address: RpcAddress,
@@ -53,7 +53,7 @@ impl Worker {
         Self {
             id: message.id,
             peer,
-            host: message.host,
+            host: message.host.into(),
             port: message.port,
             address: message.worker.address.unwrap_or(host_port),
             web_ui_url: message.web_ui_url.into(),
