@@ -10,7 +10,7 @@ fn worker(number: u16, state: WorkerState) -> WorkerView {
         id: WorkerId::new(format!("worker-{number}")),
         host: "127.0.0.1".into(),
         port: 40_000 + number,
-        web_ui_url: String::new(),
+        web_ui_url: String::new().into(),
         cores: 4,
         cores_used: 0,
         memory_mib: 6144,
@@ -26,7 +26,7 @@ fn executor(id: u32, state: ExecutorState) -> ExecutorView {
     ExecutorView {
         id,
         worker: WorkerId::new("worker-1"),
-        worker_web_ui_url: String::new(),
+        worker_web_ui_url: String::new().into(),
         cores: 4,
         memory_mib: 1024,
         profile: 0,
