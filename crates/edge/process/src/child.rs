@@ -7,19 +7,28 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, kill_process, kill_process_group};
+use tokio::signal::unix::{self, SignalKind};
+use tokio::task;
 
+use crate::lineage::{self, Lineage};
+use crate::proc_folder::Process;
 use crate::rolling::Pump;
-use crate::{Launch, SpawnError};
+use crate::{Launch, SpawnError, family, guardian};
 
-/// A process that was started here and is not reaped yet. Dropped, it is killed with all of its group.
+/// A process that was started here and is not reaped yet. Dropped, it is killed with all of its descendants.
 #[derive(Debug)]
 pub struct Child {
     process: tokio::process::Child,
     pid: Pid,
+    /// When it was started, in ticks since the machine was.
+    started: u64,
     reaped: bool,
+    lineage: Lineage,
     /// Its logs, where they roll.
     pumps: Vec<Pump>,
+    /// Says that some child of this process has ended.
+    child_ends: unix::Signal,
 }
 
 /// How a process ended.
@@ -38,14 +47,31 @@ impl Child {
     /// # Errors
     /// See [`SpawnError`].
     pub fn spawn(launch: &Launch) -> Result<Self, SpawnError> {
-        let (process, pumps) = launch.spawn()?;
-        let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        let Some(pid) = id else {
+        let other = |reason| SpawnError::Other { program: launch.program.clone(), reason };
+        // Whoever started the daemon may have left SIGCHLD ignored (`env --ignore-signal=CHLD`); then the kernel would
+        // throw exit statuses away. This handler, once installed, stays.
+        let child_ends = unix::signal(SignalKind::child()).map_err(other)?;
+        let mark = lineage::new_mark();
+        let number = |process: &tokio::process::Child| process.id().and_then(|id| i32::try_from(id).ok());
+        let (process, pumps) = family::start(|| launch.spawn(&mark), |(process, _)| number(process))?;
+        let Some(pid) = number(&process).and_then(Pid::from_raw) else {
             // A child that was just started is not reaped, so it has a number.
-            let reason = io::Error::other("the system gave it no process id");
-            return Err(SpawnError::Other { program: launch.program.clone(), reason });
+            return Err(other(io::Error::other("the system gave it no process id")));
         };
-        Ok(Self { process, pid, reaped: false, pumps })
+        let leader = pid.as_raw_nonzero().get();
+        let seen = Process::look(leader);
+        let started = seen.as_ref().map_or(0, |process| process.started);
+        guardian::watch(leader, started);
+        let sessions = seen.map(|_| (leader, started)).into_iter().collect();
+        Ok(Self {
+            process,
+            pid,
+            started,
+            reaped: false,
+            lineage: Lineage { mark, sessions },
+            pumps,
+            child_ends,
+        })
     }
 
     /// Its process id, and that of its group and session.
@@ -53,22 +79,48 @@ impl Child {
         self.pid.as_raw_nonzero().get().unsigned_abs()
     }
 
-    /// Waits until it has ended by itself, then kills what is left of its group. May be dropped and called again.
+    /// Waits until it has ended by itself, then ends its descendants and its logs. May be dropped and called again.
     ///
     /// # Errors
     /// When somebody else took the exit status.
     pub async fn ended(&mut self) -> io::Result<Exit> {
+        if !self.reaped {
+            self.zombie().await;
+            // Before it is reaped: nobody else can have its number yet.
+            self.kill_group();
+            let lineage = self.lineage.clone();
+            blocking(move || lineage.end()).await;
+        }
         let status = self.process.wait().await;
         if !self.reaped {
-            self.reaped = true;
-            // The group's number is not given away while it has members. When it has none this moment is far too
-            // short for the kernel to come round to that number again.
-            self.kill_group();
+            self.let_go();
+            blocking(family::reap_adopted).await;
         }
         while let Some(pump) = self.pumps.pop() {
             pump.finish().await;
         }
         Ok(exit(status?))
+    }
+
+    /// Waits until it has ended and leaves it unreaped; takes notice of other children that end meanwhile.
+    async fn zombie(&mut self) {
+        // An error says that it is gone: what became of it is for the wait to tell.
+        while let Ok(false) = family::has_ended(WaitId::Pid(self.pid)) {
+            if self.child_ends.recv().await.is_none() {
+                return;
+            }
+            guardian::revive();
+            if family::has_ended(WaitId::All).unwrap_or(false) {
+                task::spawn_blocking(family::reap_adopted);
+            }
+        }
+    }
+
+    /// It is reaped, and its number not ours any more.
+    fn let_go(&mut self) {
+        self.reaped = true;
+        family::forget(self.pid);
+        guardian::forget(self.pid.as_raw_nonzero().get(), self.started);
     }
 
     /// Ends it: SIGTERM to the process alone, then, when `grace` is over, SIGKILL to the group.
@@ -112,11 +164,23 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        if !self.reaped {
-            // Tokio kills and reaps the process itself (`kill_on_drop`), but knows nothing of its group.
-            self.kill_group();
+        if self.reaped {
+            return;
+        }
+        self.kill_group();
+        self.lineage.end();
+        // One that does not even end when it is killed is reaped by tokio when it does.
+        if let Ok(Some(_)) = self.process.try_wait() {
+            self.let_go();
+            family::reap_adopted();
         }
     }
+}
+
+/// Does something that waits, where waiting is allowed.
+async fn blocking<T: Send + 'static>(deed: impl FnOnce() -> T + Send + 'static) {
+    // Broken off only when the runtime ends, and with it the daemon.
+    let _ = task::spawn_blocking(deed).await;
 }
 
 fn exit(status: ExitStatus) -> Exit {

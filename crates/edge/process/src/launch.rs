@@ -10,8 +10,8 @@ use std::{fs, io};
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, setsid};
 use tokio::process::Command;
-use tokio::signal::unix::{SignalKind, signal};
 
+use crate::lineage::MARK_VARIABLE;
 use crate::rolling::Pump;
 use crate::{Rolling, SpawnError};
 
@@ -22,7 +22,7 @@ pub struct Launch {
     pub program: PathBuf,
     /// What follows the program's name.
     pub arguments: Vec<OsString>,
-    /// The whole environment. May hold secrets.
+    /// The whole environment, but for the variable that tells whose descendant a process is. May hold secrets.
     pub environment: Vec<(OsString, OsString)>,
     /// The working directory; must exist.
     pub directory: PathBuf,
@@ -36,7 +36,7 @@ pub struct Launch {
 
 impl Launch {
     /// The process, and what carries its output where the logs roll.
-    pub(crate) fn spawn(&self) -> Result<(tokio::process::Child, Vec<Pump>), SpawnError> {
+    pub(crate) fn spawn(&self, mark: &str) -> Result<(tokio::process::Child, Vec<Pump>), SpawnError> {
         if !self.program.has_root() {
             // Otherwise PATH would be searched, and a relative path looked for in the child's directory.
             return Err(SpawnError::NoProgram { program: self.program.clone() });
@@ -45,13 +45,13 @@ impl Launch {
         let mut open =
             |path: &Path| self.open_log(path, &mut pumps).map_err(|reason| SpawnError::output(path, reason));
         let (stdout, stderr) = (open(&self.stdout)?, open(&self.stderr)?);
-        keep_children_waitable();
         close_descriptors_on_exec();
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .env(MARK_VARIABLE, mark)
             .current_dir(&self.directory)
             .stdin(Stdio::null())
             .stdout(stdout)
@@ -94,15 +94,8 @@ fn die_with_this_process(command: &mut Command) {
     }
 }
 
-/// Whoever started the daemon may have left SIGCHLD ignored (`env --ignore-signal=CHLD`); then the kernel would throw exit
-/// statuses away. Tokio's handler, once installed, stays.
-fn keep_children_waitable() {
-    // Without a handler a wait reports ECHILD, which `Child::ended` passes on: nothing is lost by ignoring an error.
-    let _ = signal(SignalKind::child());
-}
-
 /// Descriptors that the daemon opened close on exec already; those that it inherited may not.
-fn close_descriptors_on_exec() {
+pub(crate) fn close_descriptors_on_exec() {
     // Where /proc is not mounted there is nothing to be done about a sloppy parent.
     let Ok(entries) = fs::read_dir("/proc/self/fd") else { return };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<RawFd>().ok());

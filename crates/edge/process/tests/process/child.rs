@@ -34,6 +34,8 @@ async fn gives_exactly_the_environment_the_folder_and_the_files() {
     let mut lines: Vec<_> = printed.lines().collect();
     assert_eq!(Path::new(lines.remove(0)), folder.path().canonicalize().unwrap());
     lines.retain(|line| !line.starts_with("PWD=") && !line.starts_with("_=") && !line.starts_with("SHLVL="));
+    assert!(lines.iter().any(|line| line.starts_with("HEARTH_LAUNCH=")), "the mark of its descendants");
+    lines.retain(|line| !line.starts_with("HEARTH_LAUNCH="));
     lines.sort_unstable();
     assert_eq!(lines, ["PATH=/usr/bin:/bin", "SPARK_EXECUTOR_DIRS=/a:/b"]);
     assert_eq!(fs::read_to_string(&launch.stderr).unwrap(), "header\nbad\n", "stderr is appended to");

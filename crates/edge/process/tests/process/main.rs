@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod child;
+mod descendants;
+mod guardian;
 mod rolling;
 mod support;

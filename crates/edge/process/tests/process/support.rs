@@ -43,3 +43,26 @@ pub(crate) fn lives(pid: Pid) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
     test_kill_process(pid).is_ok() && !stat.contains(") Z ")
 }
+
+/// A script that starts descendants of all kinds and writes the process id of each into a file of its own.
+pub(crate) const FAMILY: &str = "
+    sh -c 'echo $$ > plain; exec sleep 1000' &
+    # As PySpark's daemon: a group of its own in the same session.
+    timeout 1000 sh -c 'echo $$ > own-group; exec sleep 1000' &
+    setsid sh -c 'echo $$ > own-session; exec sleep 1000' &
+    env -i sh -c 'echo $$ > no-environment; exec sleep 1000' &
+    # Its parent is gone at once, and so are its signals.
+    (setsid sh -c 'trap \"\" TERM HUP INT; echo $$ > daemon; while :; do sleep 1; done' &)
+    for file in plain own-group own-session no-environment daemon; do
+        while ! [ -s $file ]; do sleep 0.01; done
+    done
+";
+
+/// The family that such a script has started.
+pub(crate) async fn family(folder: &Path) -> Vec<Pid> {
+    let mut pids = Vec::new();
+    for name in ["plain", "own-group", "own-session", "no-environment", "daemon"] {
+        pids.push(pid_in(&folder.join(name)).await);
+    }
+    pids
+}
