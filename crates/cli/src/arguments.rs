@@ -5,6 +5,7 @@ use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
 
 use crate::config::{self, ConfigArguments};
+use crate::guard;
 
 const ABOUT: &str = "\
 Apache Spark Standalone, the Master and the Worker, for unmodified Spark applications.
@@ -93,6 +94,9 @@ pub(crate) enum Command {
     /// Shows every setting, its value and who says so
     #[command(long_about = config::ABOUT, after_help = config::EXAMPLES, disable_help_flag = true)]
     Config(ConfigArguments),
+    /// Ends what a Worker has started when the Worker was killed; Workers start it
+    #[command(hide = true)]
+    Guard,
 }
 
 impl Command {
@@ -105,6 +109,7 @@ impl Command {
             Self::Worker(_) => worker,
             Self::Up(_) => up,
             Self::Config(_) => config,
+            Self::Guard => guard::NAME,
         }
     }
 }

@@ -8,6 +8,7 @@ use tracing::info;
 
 use crate::arguments::{LogArguments, MasterArguments, WorkerArguments};
 use crate::failure::Failure;
+use crate::guard;
 use crate::start::{self, Surroundings};
 
 /// Runs a Master until a signal ends it.
@@ -36,6 +37,7 @@ pub(crate) fn worker(arguments: &WorkerArguments, log: &LogArguments) -> Result<
     let (settings, warnings) = WorkerSettings::from_sources(&surroundings.sources(arguments.flags()))?;
     let warnings = [surroundings.warnings, warnings].concat();
     let _log = start::open_log(log, LevelFilter::INFO, "Worker", &warnings)?;
+    guard::appoint();
     start::run(async |mut signals| {
         let mut worker = tokio::select! {
             started = Worker::start(settings) => started?,

@@ -9,6 +9,7 @@ mod arguments;
 mod config;
 mod daemons;
 mod failure;
+mod guard;
 mod signals;
 mod start;
 mod up;
@@ -45,5 +46,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
         Command::Up(arguments) => up::run(&arguments, &cli.log),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Guard => guard::run(),
     }
 }

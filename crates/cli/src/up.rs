@@ -20,6 +20,7 @@ use watch::{Watch, counted, memory_text};
 
 use crate::arguments::{LogArguments, UpArguments};
 use crate::failure::Failure;
+use crate::guard;
 use crate::signals::Signals;
 use crate::start::{self, Surroundings};
 
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &UpArguments, log: &LogArguments) -> Result<(), Fai
     let usual_level = if is_text { LevelFilter::ERROR } else { LevelFilter::INFO };
     let logged = if is_text { &[] } else { warnings.as_slice() };
     let _log = start::open_log(log, usual_level, "Master", logged)?;
+    guard::appoint();
     let workers = arguments.workers;
     let may_move = arguments.port.is_none();
     start::run(async |mut signals| {

@@ -111,6 +111,7 @@ impl Folders {
         }
         if scratch.roots.is_empty() {
             scratch.roots = self.local_dirs.iter().filter_map(|local_dir| Root::make(local_dir)).collect();
+            scratch.roots.iter().for_each(|root| edge_process::remove_at_death(root.path()));
         }
         let folders: Vec<_> =
             scratch.roots.iter().filter_map(|root| make_private(root.path(), "executor")).collect();
@@ -134,7 +135,10 @@ impl Folders {
     /// Removes all scratch folders.
     pub(crate) fn remove_scratch(&self) {
         let scratch = std::mem::take(&mut *self.scratch());
-        scratch.roots.iter().for_each(|root| remove(root.path()));
+        for root in &scratch.roots {
+            remove(root.path());
+            edge_process::forget_folder(root.path());
+        }
     }
 
     /// Removes the scratch folders of Workers that died without doing it.

@@ -24,6 +24,7 @@ use command::{Installation, Site};
 use core_worker::{Snapshot, Worker as Core, WorkerConfig};
 use edge_config::WorkerSettings;
 use edge_net::{NetConfig, Network};
+pub use edge_process::{Deeds, appoint_guardian, guard};
 use edge_telemetry::Clock;
 use event_loop::{EventLoop, Request};
 use folders::Folders;

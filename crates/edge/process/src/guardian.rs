@@ -124,6 +124,7 @@ impl Running {
     fn start(program: &Path, arguments: &[OsString], duties: &Duties) -> io::Result<Self> {
         crate::launch::close_descriptors_on_exec();
         let mut process = Command::new(program)
+            .arg0("hearth")
             .args(arguments)
             .current_dir("/")
             .stdin(Stdio::piped())
