@@ -2,6 +2,7 @@
 
 SPARK ?= 3.5.7 4.3.0
 SPARK_ALL ?= 3.4.4 3.5.7 4.0.5 4.3.0
+SPARK_MORE ?= 3.4.1 3.5.2 4.1.1 4.2.0
 FUZZ_SECONDS ?= 600
 
 comma := ,
@@ -9,19 +10,19 @@ space := $(subst ,, )
 list = $(subst $(space),$(comma),$(strip $(1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench fuzz lint advisories setup
+.PHONY: help demo test test-all test-releases bench fuzz lint advisories setup
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install Java, Python and the Sparks that the tests run with
+setup: ## install a JDK, Python and the Sparks that the tests run with
 	cargo xtask java
 	cargo xtask spark $(SPARK)
 
 demo: ## a Spark job on a cluster with two Workers, from an empty machine
 	cargo xtask demo
 
-test: setup ## all tests, with real Spark
+test: setup ## all tests, with real Spark: most of those with one of two versions
 	cargo build --package cli --profile fast
 	@export HEARTH_SPARK_VERSIONS=$(call list,$(SPARK)); \
 	if cargo nextest --version > /dev/null 2>&1; then \
@@ -30,8 +31,14 @@ test: setup ## all tests, with real Spark
 	  cargo test --workspace --no-fail-fast; \
 	fi
 
-test-all: ## all tests, with every family and release line of Spark
-	$(MAKE) test SPARK="$(SPARK_ALL)"
+test-all: ## all tests, each with every release line of Spark
+	HEARTH_CONFORMANCE_MATRIX=full $(MAKE) test SPARK="$(SPARK_ALL)"
+
+test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="..."
+	$(MAKE) setup SPARK="$(SPARK_MORE)"
+	cargo build --package cli --profile fast
+	HEARTH_SPARK_VERSIONS=$(call list,$(SPARK_MORE)) \
+	  cargo test --package conformance --test client_mode pi_and_a_job_with_two_shuffles_run
 
 bench: ## Hearth beside the JVM daemons: memory, start, messages per CPU-second
 	cargo xtask java

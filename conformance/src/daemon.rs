@@ -113,6 +113,13 @@ impl Master {
         read(&self.json()?)
     }
 
+    /// Asks its page to take all Workers of a host out of service.
+    pub fn decommission_host(&self, host: &str) -> Result<()> {
+        let url = format!("http://127.0.0.1:{}/workers/kill/", self.webui_port);
+        let answer = ureq::post(&url).send_form([("host", host)]);
+        answer.map(drop).map_err(|error| crate::Failure::unexpected(format!("POST {url}: {error}")))
+    }
+
     /// Waits until so many Workers are alive.
     pub fn wait_for_workers(&self, number: usize, patience: Duration) -> Result<()> {
         wait::until_true(format!("{number} Workers that are ALIVE"), patience, || {

@@ -17,6 +17,13 @@ pub fn job(name: &str) -> Job {
     Job::of_ours(name, "two_shuffles.py").argument(COUNT.to_string())
 }
 
+/// The job as a class of a jar, for cluster mode: its answer goes to a file.
+pub fn class_job(name: &str, jar: &str, result: &Path) -> Job {
+    Job::of_class(name, jar, "conformance.TwoShuffles")
+        .argument(COUNT.to_string())
+        .argument(result.to_string_lossy())
+}
+
 /// What `two_shuffles.py` has to answer: sums by remainder of 97, gathered by the remainder's last digit.
 pub fn expected_answer() -> String {
     let mut sums = BTreeMap::<u64, u64>::new();
