@@ -5,15 +5,29 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
+use ureq::Body;
+use ureq::http::Response;
 
 use crate::{Failure, Result};
 
 /// Fetches a document.
 pub fn fetch(url: &str) -> Result<Value> {
-    let failed = |reason: String| Failure::unexpected(format!("GET {url}: {reason}"));
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
-    let mut answer = agent.get(url).call().map_err(|error| failed(error.to_string()))?;
+    read(&format!("GET {url}"), agent().get(url).call())
+}
+
+/// Sends a document; gives the one that answers it.
+pub fn post(url: &str, document: &Value) -> Result<Value> {
+    let request = agent().post(url).content_type("application/json");
+    read(&format!("POST {url}"), request.send(document.to_string()))
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into()
+}
+
+fn read(request: &str, answer: std::result::Result<Response<Body>, ureq::Error>) -> Result<Value> {
+    let failed = |reason: String| Failure::unexpected(format!("{request}: {reason}"));
+    let mut answer = answer.map_err(|error| failed(error.to_string()))?;
     let text = answer.body_mut().read_to_string().map_err(|error| failed(error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| failed(format!("{error} in: {text}")))
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::wait::JOB_PATIENCE;
 use crate::{Cluster, Failure, Job, Result, RunningJob, Sandbox, wait};
 
-const COUNT: u64 = 20_000;
+/// Numbers from 1 to this are summed up.
+pub const COUNT: u64 = 20_000;
 
 /// How many tasks each stage has (`PARTITIONS` of the program).
 pub const TASKS: usize = 4;

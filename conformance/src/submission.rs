@@ -1,12 +1,15 @@
 //! Cluster mode: drivers that a Worker runs, submitted by Spark's own client over either of its ways.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::process::ExitStatus;
 
-use crate::json::Driver;
+use serde_json::{Value, json};
+
+use crate::json::{self, Driver};
 use crate::process::Process;
 use crate::wait::{self, JOB_PATIENCE};
-use crate::{Cluster, Failure, Job, Result, Subject};
+use crate::{Cluster, Failure, Job, Result, Subject, binary};
 
 /// The states that a driver does not leave any more.
 const FINAL_STATES: [&str; 4] = ["FINISHED", "KILLED", "FAILED", "ERROR"];
@@ -71,16 +74,58 @@ impl Cluster<'_> {
             Way::Rest => (self.master.rest_url()?, "true"),
         };
         let mut job = job.clone().option("--deploy-mode").option("cluster");
-        // Spark 3 gives a driver these in client mode and forgets them in cluster mode; Hearth remembers them.
-        if self.workers.iter().any(|worker| worker.subject() == Subject::Jvm) && self.spark.major() < 4 {
-            let opened = |package: &&str| format!("--add-opens=java.base/{package}=ALL-UNNAMED");
-            job = PACKAGES.iter().map(opened).fold(job, Job::java_option);
-        }
+        job = self.forgotten_options().into_iter().fold(job, Job::java_option);
         let job = job.conf("spark.master.rest.enabled", rest);
         let known = self.drivers()?.into_iter().map(|driver| driver.id).collect();
         let command = job.command(self.sandbox, &self.spark, &master_url)?;
         let client = Process::spawn(self.sandbox, &format!("submit-{}", job.name()), command)?;
         Ok(Submission { client, known })
+    }
+
+    /// Has the REST server run a Python program of this crate's, which `spark-submit` does not offer: the program is
+    /// an argument of `SparkSubmit`, as Spark's documentation has it. Gives the driver's id.
+    pub fn submit_python_driver(&mut self, name: &str, script: &str, arguments: &[&str]) -> Result<String> {
+        let script = binary::workspace().join("conformance/python").join(script);
+        let python = format!("spark.pyspark.python={}", self.spark.python().display());
+        let (master, script) = (self.master.url(), script.to_string_lossy());
+        let mut words = vec!["--master", &master, "--name", name, "--conf", &python];
+        words.extend(["--conf", "spark.executor.memory=512m", "--conf", "spark.cores.max=2", &script]);
+        words.extend(arguments);
+        let request = json!({
+            "action": "CreateSubmissionRequest",
+            "clientSparkVersion": self.spark.version(),
+            "appResource": "",
+            "mainClass": "org.apache.spark.deploy.SparkSubmit",
+            "appArgs": words,
+            "environmentVariables": {"PYTHONDONTWRITEBYTECODE": "1"},
+            "sparkProperties": {
+                "spark.master": master,
+                "spark.app.name": name,
+                "spark.driver.memory": "512m",
+                "spark.driver.extraJavaOptions": self.forgotten_options().join(" "),
+            },
+        });
+        let url = self.master.rest_url()?.replace("spark://", "http://") + "/v1/submissions/create";
+        let answer: Value = json::post(&url, &request)?;
+        answer["submissionId"]
+            .as_str()
+            .filter(|_| answer["success"] == true)
+            .map(str::to_owned)
+            .ok_or_else(|| Failure::unexpected(format!("POST {url}: {answer}")))
+    }
+
+    /// Spark 3 gives a driver these in client mode and forgets them in cluster mode; Hearth remembers them.
+    fn forgotten_options(&self) -> Vec<String> {
+        let forgotten =
+            self.workers.iter().any(|worker| worker.subject() == Subject::Jvm) && self.spark.major() < 4;
+        let packages = if forgotten { &PACKAGES[..] } else { &[] };
+        packages.iter().map(|package| format!("--add-opens=java.base/{package}=ALL-UNNAMED")).collect()
+    }
+
+    /// What a driver of the first Worker has printed so far.
+    pub fn driver_output(&self, driver: &str) -> String {
+        let path = self.sandbox.path(format!("work-worker0/{driver}/stdout"));
+        String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned()
     }
 
     /// Runs `spark-submit --kill` or `--status` (`verb`) for a driver to its end.

@@ -78,6 +78,18 @@ fn a_driver_with_a_jar_from_http_comes_by_rest() -> Result<()> {
 }
 
 #[test]
+fn a_python_driver_comes_by_rest() -> Result<()> {
+    with_cluster("python", ShortCut::First, |_, cluster| {
+        let driver =
+            cluster.submit_python_driver("python", "two_shuffles.py", &[&shuffle::COUNT.to_string()])?;
+        cluster.wait_for_driver(&driver, "FINISHED")?;
+        let answer = format!("RESULT {}\n", shuffle::expected_answer());
+        assert_eq!(cluster.driver_output(&driver), answer);
+        Ok(())
+    })
+}
+
+#[test]
 fn a_drivers_jar_comes_from_the_submitters_own_file_server() -> Result<()> {
     // Spark's Worker refuses: only a process with a SparkEnv reads from there.
     if Subject::under_test() == Subject::Jvm {
@@ -160,23 +172,23 @@ fn spark_submit_waits_for_a_drivers_end_when_it_is_told_to() -> Result<()> {
 }
 
 #[test]
-fn the_exit_status_of_spark_submit_tells_what_became_of_a_driver() -> Result<()> {
+fn the_exit_status_of_spark_submit_is_as_on_the_jvm() -> Result<()> {
     with_cluster("statuses", ShortCut::Last, |sandbox, cluster| {
         let jar = application::jar(sandbox, &cluster.spark, "attempts", &["Attempts"])?;
         let gate = Gate::closed(sandbox, "statuses")?;
-        let failing = attempts("failing", &jar.to_string_lossy(), &gate, 1);
-        let mut submission = cluster.submit_driver(&failing, Way::Rpc)?;
-        let failed = submission.driver(cluster)?;
-        cluster.wait_for_driver(&failed, "FAILED")?;
-        eprintln!("failed client: {:?}", submission.client.wait(JOB_PATIENCE)?);
-        let missing = attempts("missing", "file:/nowhere/at-all.jar", &gate, 0);
-        let mut submission = cluster.submit_driver(&missing, Way::Rpc)?;
-        let without_jar = submission.driver(cluster)?;
-        cluster.wait_for_driver(&without_jar, "ERROR")?;
-        eprintln!("error client: {:?}", submission.client.wait(JOB_PATIENCE)?);
-        for id in [&*failed, &*without_jar, "driver-20260101000000-0000"] {
+        let mut end_as = |name: &str, jar: &str, state: &str| -> Result<(String, Option<i32>)> {
+            let mut submission = cluster.submit_driver(&attempts(name, jar, &gate, 1), Way::Rpc)?;
+            let driver = submission.driver(cluster)?;
+            cluster.wait_for_driver(&driver, state)?;
+            Ok((driver, submission.client.wait(JOB_PATIENCE)?.code()))
+        };
+        let (failed, failed_status) = end_as("fails", &jar.to_string_lossy(), "FAILED")?;
+        let (_, error_status) = end_as("has-no-jar", "file:/nowhere/at-all.jar", "ERROR")?;
+        // A driver's own failure is no failure of the submission; that it could not be started is one (-1).
+        assert_eq!((failed_status, error_status), (Some(0), Some(255)));
+        for id in [&*failed, "driver-20260101000000-0000"] {
             for verb in ["status", "kill"] {
-                eprintln!("{verb} {id}: {:?}", cluster.ask_about_driver(verb, id)?);
+                assert!(cluster.ask_about_driver(verb, id)?.success(), "--{verb} {id}");
             }
         }
         Ok(())
