@@ -30,6 +30,8 @@ echo "dirs: $SPARK_EXECUTOR_DIRS"
 echo "$$" > pid
 case "$STUB" in
     forever) exec sleep 1000 ;;
+    deaf) trap '' TERM; echo deaf; while :; do sleep 0.01; done ;;
+    chatty) for line in 1 2 3 4 5 6 7 8 9; do printf '%0500d\\n' $line; done ;;
     *) exit "${STUB:-0}" ;;
 esac
 "#;
@@ -123,9 +125,20 @@ impl Master {
 
     /// A Worker that this Master let in.
     pub async fn with_worker(sandbox: &Sandbox, family: Family) -> (Self, Worker) {
+        Self::with_worker_that(sandbox, family, |_| {}).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn with_worker_that(
+        sandbox: &Sandbox,
+        family: Family,
+        change: impl FnOnce(&mut WorkerSettings),
+    ) -> (Self, Worker) {
         let mut master = Self::start(family).await;
         let scala = if family == Family::Scala212 { "2.12" } else { "2.13" };
-        let worker = Worker::start(sandbox.settings(&master.address, scala)).await.unwrap();
+        let mut settings = sandbox.settings(&master.address, scala);
+        change(&mut settings);
+        let worker = Worker::start(settings).await.unwrap();
         let registration = master.registration().await;
         assert_eq!((registration.cores, registration.memory_mib), (4, 4096));
         assert_eq!(&RpcAddress::new(registration.host, registration.port), worker.address());

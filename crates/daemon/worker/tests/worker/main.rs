@@ -7,16 +7,15 @@
 )]
 #![allow(unreachable_pub, missing_docs, reason = "the support module is seen by this file alone")]
 
+mod drivers;
+mod keys;
 mod support;
 
 use std::fs;
 
 use daemon_worker::Worker;
-use model::message::{ToMaster, ToWorker};
-use model::{
-    ApplicationId, Command, DriverDescription, DriverId, DriverState, ExecutorState, ResourceInformation,
-    RpcAddress,
-};
+use model::message::ToWorker;
+use model::{ApplicationId, ExecutorState, ResourceInformation, RpcAddress};
 use support::{Master, Sandbox, get, lives, until};
 use tokio::net::TcpListener;
 use wire_deploy::Family;
@@ -200,40 +199,6 @@ async fn the_page_shows_state_and_logs() {
         let answer = get(&worker, address).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{address}: {answer}");
     }
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_driver_of_cluster_mode_runs() {
-    let sandbox = Sandbox::new();
-    let (mut master, worker) = Master::with_worker(&sandbox, Family::Scala213).await;
-    fs::write(sandbox.path("app.jar"), "jar").unwrap();
-    let description = DriverDescription {
-        jar_url: format!("file:{}", sandbox.path("app.jar").display()),
-        memory_mib: 256,
-        cores: 1,
-        command: Command {
-            main_class: "Wrapper".to_owned(),
-            arguments: vec!["{{WORKER_URL}}".to_owned(), "{{USER_JAR}}".to_owned(), "Main".to_owned()],
-            ..Command::default()
-        },
-        ..DriverDescription::default()
-    };
-    let driver = DriverId::new("driver-1");
-    let description = Box::new(description);
-    master.send(ToWorker::LaunchDriver { driver: driver.clone(), description, resources: Vec::new() });
-    loop {
-        if let ToMaster::DriverStateChanged { driver: changed, state, exception } = master.received().await {
-            assert_eq!((changed, state, exception), (driver, DriverState::Finished, None));
-            break;
-        }
-    }
-    let jar = sandbox.path("work/driver-1/app.jar");
-    assert!(jar.exists());
-    let stdout = sandbox.read("work/driver-1/stdout");
-    let end = format!("Wrapper spark://Worker@{} {} Main\n", worker.address(), jar.display());
-    assert!(stdout.contains(&end), "{stdout}");
-    assert!(sandbox.read("work/driver-1/stderr").starts_with("Launch Command: \""));
     worker.stop().await;
 }
 
