@@ -6,4 +6,5 @@ mod python;
 mod spark;
 
 pub(crate) use java::{java, jdk};
+pub(crate) use python::python;
 pub(crate) use spark::spark;

@@ -4,7 +4,9 @@
 mod demo;
 mod install;
 mod progress;
+mod suids;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +30,14 @@ enum Task {
         #[arg(default_values_t = spark::selected_versions())]
         versions: Vec<String>,
     },
+    /// Bring releases of Spark into the tables of serialVersionUIDs
+    Suids {
+        /// Releases such as 4.3.0; all that the tables know when none is named
+        releases: Vec<String>,
+        /// Take the jars of the one release from this folder, not from PyPI
+        #[arg(long)]
+        jars: Option<PathBuf>,
+    },
     /// Run Spark's pi.py on a cluster with two Workers
     Demo {
         /// The Spark whose driver and executors run
@@ -50,6 +60,7 @@ fn run(task: &Task) -> Result<()> {
     match task {
         Task::Java => install::jdk(),
         Task::Spark { versions } => versions.iter().try_for_each(|version| install::spark(version).map(drop)),
+        Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
         Task::Demo { spark } => demo::run(spark),
     }
 }

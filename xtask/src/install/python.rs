@@ -7,7 +7,7 @@ use conformance::Result;
 use super::debian;
 
 /// The name of a Python that can make virtual environments, installed if there is none.
-pub(super) fn python() -> Result<&'static str> {
+pub(crate) fn python() -> Result<&'static str> {
     const PYTHON: &str = "python3";
     if !can_make_environments(PYTHON) {
         debian::install("Python", &[&["python3", "python3-venv"]])?;

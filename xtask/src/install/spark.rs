@@ -13,7 +13,7 @@ use conformance::cache::Lock;
 use conformance::spark::{COMPLETE_MARKER, is_complete, manifest, package_folder, requirements};
 use conformance::{Failure, Result, Spark};
 
-use super::python;
+use super::python::python;
 use crate::progress::{Step, megabytes};
 
 /// How long to wait for another process that installs the same version.
@@ -60,7 +60,7 @@ fn is_whole(folder: &Path, version: &str) -> bool {
 }
 
 fn build(folder: &Path, version: &str) -> Result<()> {
-    let python = python::python()?;
+    let python = python()?;
     let mut step = Step::begin(format!("Installing Spark {version}"));
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(Failure::io(format!("remove {}", folder.display())))?;

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::{debug, warn};
-use wire_deploy::Family;
+use wire_deploy::{Origin, Releases, Told};
 use wire_transport::MalformedFrame;
 
 use crate::asks::{Asker, Asks};
@@ -42,7 +42,9 @@ pub(crate) enum End {
 #[derive(Debug, Default)]
 struct Peer {
     sender: Option<RpcAddress>,
-    family: Option<Family>,
+    told: Told,
+    /// The log has heard that it is of a release that is not known here.
+    is_known_as_unknown: bool,
     /// The owner has heard of it.
     announced: bool,
     /// [`Connection::part`] was called.
@@ -99,13 +101,28 @@ impl Connection {
         &self.asks
     }
 
-    pub(crate) fn family(&self) -> Option<Family> {
-        lock(&self.known).family
+    /// The releases that the peer can be of; none while it has told nothing.
+    pub(crate) fn releases(&self) -> Option<Releases> {
+        lock(&self.known).told.releases()
     }
 
-    /// The first message that tells its family decides.
-    pub(crate) fn learn_family(&self, family: Family) {
-        lock(&self.known).family.get_or_insert(family);
+    /// The peer is one of these.
+    pub(crate) fn learn_releases(&self, releases: Releases) {
+        lock(&self.known).told.learn(releases);
+    }
+
+    /// Every message may tell more of the peer.
+    pub(crate) fn learn_origin(&self, origin: &Origin) {
+        let mut known = lock(&self.known);
+        known.told.hear(origin);
+        let Some(unknown) = origin.unknown.as_ref().filter(|_| !known.is_known_as_unknown) else { return };
+        known.is_known_as_unknown = true;
+        let nearest = known.told.releases();
+        drop(known);
+        let nearest = nearest.unwrap_or_else(Releases::all).newest();
+        warn!(
+            "{self} is of a release of Spark that is not known here (it has {unknown}): it is served as Spark {nearest}"
+        );
     }
 
     /// The first message that tells its sender decides.

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tracing::debug;
-use wire_deploy::{Family, Message};
+use wire_deploy::{Family, Message, Releases};
 
 use crate::NetEvent;
 use crate::asks::Asker;
@@ -144,19 +144,19 @@ impl Hub {
         connection: &Arc<Connection>,
         endpoint: &'static str,
     ) -> Result<(), String> {
-        let mut family = self.family(connection);
-        let mut answer = self.check_existence(connection, endpoint, family).await;
+        let mut readers = self.readers(connection);
+        let mut answer = self.check_existence(connection, endpoint, readers).await;
         if let Err(error) = &answer
             && error.contains("java.io.InvalidClassException")
-            && connection.family().is_none()
+            && connection.releases().is_none()
         {
-            debug!("{connection} does not speak {family:?}: {error}");
-            family = other(family);
-            answer = self.check_existence(connection, endpoint, family).await;
+            debug!("{connection} is not Spark {readers}: {error}");
+            readers = other(self.config().preferred_family).into();
+            answer = self.check_existence(connection, endpoint, readers).await;
         }
         match answer? {
             Reply::Boolean(true) => {
-                connection.learn_family(family);
+                connection.learn_releases(readers);
                 Ok(())
             }
             Reply::Boolean(false) => Err(format!("there is no endpoint {endpoint} at {connection}")),
@@ -169,11 +169,11 @@ impl Hub {
         self: &Arc<Self>,
         connection: &Arc<Connection>,
         endpoint: &str,
-        family: Family,
+        readers: Releases,
     ) -> Result<Reply, String> {
         let (answered, answer) = oneshot::channel();
         let message = Message::CheckExistence { name: endpoint.to_owned() };
-        self.ask_in(connection, Asker::Dial(answered), &message, family);
+        self.ask_in(connection, Asker::Dial(answered), &message, readers);
         answer.await.unwrap_or_else(|_| Err(format!("the connection to {connection} ended")))
     }
 }

@@ -118,10 +118,8 @@ impl Hub {
         if !self.has_endpoint(endpoint) {
             return Err(format!("org.apache.spark.SparkException: Could not find {endpoint}."));
         }
-        let (message, family) = decode_message(envelope.payload).map_err(|error| error.to_string())?;
-        if let Some(family) = family {
-            connection.learn_family(family);
-        }
+        let (message, origin) = decode_message(envelope.payload).map_err(|error| error.to_string())?;
+        connection.learn_origin(&origin);
         match addressed(message, endpoint) {
             Ok(message) => Ok((envelope.sender, message)),
             Err(other) => Err(format!(

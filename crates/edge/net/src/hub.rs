@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use wire_deploy::Family;
+use wire_deploy::Releases;
 
 use crate::asks::Asker;
 use crate::connection::Connection;
@@ -126,8 +126,8 @@ impl Hub {
         }
     }
 
-    /// The family to speak to a peer in.
-    pub(crate) fn family(&self, connection: &Connection) -> Family {
-        connection.family().unwrap_or(self.config.preferred_family)
+    /// The releases to write for when speaking to a peer.
+    pub(crate) fn readers(&self, connection: &Connection) -> Releases {
+        connection.releases().unwrap_or_else(|| self.config.preferred_family.into())
     }
 }

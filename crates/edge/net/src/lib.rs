@@ -1,7 +1,7 @@
 //! Connections: Spark's RPC server and client on tokio. A connection is symmetric: whoever dialled it, both ends
 //! may ask, answer and send on it.
 //!
-//! It answers `endpoint-verifier` itself, learns each peer's [`Family`](wire_deploy::Family) from its first message,
+//! It answers `endpoint-verifier` itself, learns from its messages which [`Releases`](wire_deploy::Releases) a peer can be of,
 //! and hands everything else to the daemon as [`NetEvent`]s.
 //!
 //! ```text

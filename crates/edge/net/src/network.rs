@@ -7,7 +7,7 @@ use model::message::Reply;
 use model::{Ask, PeerId, RpcAddress};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use wire_deploy::{Family, Message, encode_message};
+use wire_deploy::{Message, Releases, encode_message};
 
 use crate::asks::Asker;
 use crate::hub::Hub;
@@ -47,13 +47,14 @@ impl Network {
         }
     }
 
-    /// Sends the same one-way message to many; it is written once for each family, not for each peer.
+    /// Sends the same one-way message to many; it is written once for all that can be of the
+    /// same releases, not for each peer.
     pub fn send_all(&self, peers: &[PeerId], message: &Message) {
-        let mut written: Vec<(Family, Vec<u8>)> = Vec::new();
+        let mut written: Vec<(Releases, Vec<u8>)> = Vec::new();
         for connection in peers.iter().filter_map(|peer| self.hub.connection(*peer)) {
-            let family = self.hub.family(&connection);
-            let at = written.iter().position(|(one, _)| *one == family).unwrap_or_else(|| {
-                written.push((family, encode_message(message, family)));
+            let readers = self.hub.readers(&connection);
+            let at = written.iter().position(|(one, _)| *one == readers).unwrap_or_else(|| {
+                written.push((readers, encode_message(message, readers)));
                 written.len() - 1
             });
             self.hub.send_payload(&connection, message, &written[at].1);

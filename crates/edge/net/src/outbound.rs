@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::message::Reply;
 use tracing::error;
-use wire_deploy::{Family, Message, encode_message, encode_reply};
+use wire_deploy::{Message, Releases, encode_message, encode_reply};
 use wire_rpc::Envelope;
 use wire_transport::Frame;
 
@@ -28,10 +28,10 @@ pub(crate) fn endpoint_of(message: &Message) -> &'static str {
 
 impl Hub {
     pub(crate) fn send(&self, connection: &Connection, message: &Message) {
-        self.send_payload(connection, message, &encode_message(message, self.family(connection)));
+        self.send_payload(connection, message, &encode_message(message, self.readers(connection)));
     }
 
-    /// Sends a message that was written before, in the family of the peer.
+    /// Sends a message that was written before, for what the peer can be.
     pub(crate) fn send_payload(&self, connection: &Connection, message: &Message, payload: &[u8]) {
         let sent = self
             .body(connection, message, payload)
@@ -42,7 +42,7 @@ impl Hub {
     }
 
     pub(crate) fn answer(&self, connection: &Connection, request: i64, reply: &Reply) {
-        let body = encode_reply(reply, self.family(connection)).into();
+        let body = encode_reply(reply, self.readers(connection)).into();
         if let Err(reason) = push(connection, &Frame::RpcResponse { request, body }) {
             error!("An answer to {connection} cannot be sent: {reason}");
             self.refuse(connection, request, format!("java.lang.IllegalStateException: {reason}"));
@@ -57,16 +57,16 @@ impl Hub {
     }
 
     pub(crate) fn ask(self: &Arc<Self>, connection: &Arc<Connection>, asker: Asker, message: &Message) {
-        self.ask_in(connection, asker, message, self.family(connection));
+        self.ask_in(connection, asker, message, self.readers(connection));
     }
 
-    /// Asks in that family.
+    /// Asks in a form for these releases.
     pub(crate) fn ask_in(
         self: &Arc<Self>,
         connection: &Arc<Connection>,
         asker: Asker,
         message: &Message,
-        family: Family,
+        readers: Releases,
     ) {
         let request = match connection.asks().open(asker) {
             Ok(request) => request,
@@ -77,7 +77,7 @@ impl Hub {
         let timer = self.spawn(Arc::clone(self).expire(Arc::clone(connection), request));
         connection.asks().set_timer(request, timer);
         let sent = self
-            .body(connection, message, &encode_message(message, family))
+            .body(connection, message, &encode_message(message, readers))
             .and_then(|body| push(connection, &Frame::RpcRequest { request, body: body.into() }));
         if let Err(reason) = sent
             && let Some(asker) = connection.asks().take(request)

@@ -1,4 +1,4 @@
-//! Java streams to deploy messages: which message it is, and of which family.
+//! Java streams to deploy messages: which message it is, and who can have written it.
 
 mod collection;
 mod decoder;
@@ -12,33 +12,28 @@ mod to_worker;
 mod values;
 mod vector;
 
-use wire_java::{Graph, Limits, NodeId};
+use wire_java::{Limits, NodeId};
 
 use self::decoder::Decoder;
 use self::structure::Structure;
-use crate::schema::{Known, known};
-use crate::{DecodeError, Family, Message};
+use crate::{DecodeError, Message, Origin};
 use model::message::Reply;
 
 const DEPLOY_MESSAGES: &str = "org.apache.spark.deploy.DeployMessages$";
 const CHECK_EXISTENCE: &str = "org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence";
 const RPC_FAILURE: &str = "org.apache.spark.rpc.netty.RpcFailure";
 
-pub(crate) fn message(stream: &[u8]) -> Result<(Message, Option<Family>), DecodeError> {
+pub(crate) fn message(stream: &[u8]) -> Result<(Message, Origin), DecodeError> {
     let graph = wire_java::read(stream, &Limits::default())?;
     let decoder = Decoder::new(&graph, stream.len());
     let top = Top::of(&decoder)?;
-    let family = top.family(&graph);
     let message = match top.simple_name() {
-        Some(name) => deploy_message(name, &decoder, top.node),
-        None if top.class == CHECK_EXISTENCE => check_existence(&decoder, top.node).map(Some),
-        None => Ok(None),
+        Some(name) => deploy_message(name, &decoder, top.node)?,
+        None if top.class == CHECK_EXISTENCE => Some(check_existence(&decoder, top.node)?),
+        None => None,
     };
-    match (message, family) {
-        (Ok(Some(message)), Ok(family)) => Ok((message, family)),
-        (Err(error), Ok(_)) => Err(error),
-        (Ok(None), _) | (_, Err(())) => Err(top.incompatible()),
-    }
+    let message = message.ok_or_else(|| top.incompatible())?;
+    Ok((message, Origin::of(&graph)))
 }
 
 pub(crate) fn reply(stream: &[u8]) -> Result<Reply, DecodeError> {
@@ -91,32 +86,9 @@ impl Top {
         self.class.strip_prefix(DEPLOY_MESSAGES)
     }
 
-    /// The family, where one is told; an error where the class is of neither and nothing else tells.
-    fn family(&self, graph: &Graph<'_>) -> Result<Option<Family>, ()> {
-        match known(&self.class, self.suid) {
-            Known::Only(family) => Ok(Some(family)),
-            Known::Both => Ok(None),
-            Known::OtherVersion | Known::Nothing => told_by_others(graph).map(Some).ok_or(()),
-        }
-    }
-
     fn incompatible(&self) -> DecodeError {
         DecodeError::incompatible("the message", &*self.class, self.suid)
     }
-}
-
-/// The family that the other classes of a graph tell, when they agree.
-fn told_by_others(graph: &Graph<'_>) -> Option<Family> {
-    let mut told = None;
-    for class in graph.classes() {
-        if let Known::Only(family) = known(&class.name.to_str(), class.suid) {
-            if told.is_some_and(|told| told != family) {
-                return None;
-            }
-            told = Some(family);
-        }
-    }
-    told
 }
 
 #[cfg(test)]

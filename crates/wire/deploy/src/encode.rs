@@ -13,10 +13,10 @@ use model::message::Reply;
 use wire_java::NodeId;
 
 use self::encoder::Encoder;
-use crate::{Family, Message};
+use crate::{Message, Releases};
 
-pub(crate) fn message(message: &Message, family: Family) -> Vec<u8> {
-    encode(family, |encoder| match message {
+pub(crate) fn message(message: &Message, readers: Releases) -> Vec<u8> {
+    encode(readers, |encoder| match message {
         Message::CheckExistence { name } => {
             let name = encoder.string(name);
             encoder.object("org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence", [("name", name)])
@@ -27,12 +27,12 @@ pub(crate) fn message(message: &Message, family: Family) -> Vec<u8> {
     })
 }
 
-pub(crate) fn reply(reply: &Reply, family: Family) -> Vec<u8> {
-    encode(family, |encoder| encoder.reply(reply))
+pub(crate) fn reply(reply: &Reply, readers: Releases) -> Vec<u8> {
+    encode(readers, |encoder| encoder.reply(reply))
 }
 
-fn encode<'a>(family: Family, root: impl FnOnce(&mut Encoder<'a>) -> NodeId) -> Vec<u8> {
-    let mut encoder = Encoder::new(family);
+fn encode<'a>(readers: Releases, root: impl FnOnce(&mut Encoder<'a>) -> NodeId) -> Vec<u8> {
+    let mut encoder = Encoder::new(readers);
     let root = root(&mut encoder);
     wire_java::write(&encoder.finish(root))
 }

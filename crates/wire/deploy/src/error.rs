@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::Family;
 use crate::schema::known_suids;
+use crate::{Family, Releases};
 
 /// Bytes that are no deploy message that we speak. Its `Display` is the text that goes into an RPC failure.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,9 +52,9 @@ impl fmt::Display for Incompatible {
         let Self { place, class, suid } = self;
         write!(f, "incompatible peer: {place} is of class {class} with serialVersionUID {suid}, ")?;
         let known: Vec<String> =
-            known_suids(class).into_iter().map(|(family, suid)| format!("{suid} ({family})")).collect();
+            known_suids(class).map(|(suid, releases)| format!("{suid} (Spark {releases})")).collect();
         if known.is_empty() {
-            f.write_str("a class that is not spoken here; Spark 3.4 to 4.3 are")
+            write!(f, "a class that is not spoken here; those of Spark {} are", Releases::all())
         } else {
             write!(f, "known are {}", known.join(", "))
         }
@@ -70,8 +70,8 @@ impl DecodeError {
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Scala212 => "Spark 3.4 and 3.5, Scala 2.12",
-            Self::Scala213 => "Spark 4.0 to 4.3, Scala 2.13",
+            Self::Scala212 => "Scala 2.12",
+            Self::Scala213 => "Scala 2.13",
         })
     }
 }

@@ -4,7 +4,7 @@
 //!   bytes ── wire_java::read ──► object graph ── decode/ ──► model::message
 //!   bytes ◄── wire_java::write ── object graph ◄── encode/ ── model::message
 //!                                                    ▲
-//!                            schema/*.tsv: serialVersionUIDs and fields, one table per family
+//!                            schema/*.tsv: serialVersionUIDs and fields of each class in each release
 //! ```
 //!
 //! Decoding never checks a serialVersionUID that it does not need: it goes by the names of classes and fields. Encoding
@@ -13,18 +13,23 @@
 mod decode;
 mod encode;
 mod error;
+mod origin;
+mod releases;
 mod schema;
 
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
 
 pub use error::{DecodeError, Incompatible};
+pub use origin::{Origin, Told, UnknownClass};
+pub use releases::Releases;
+pub use schema::releases_matching;
 
-/// The two families of Java forms and serialVersionUIDs that Spark 3.4 to 4.3 speak.
+/// The two families of Java forms that Spark's releases speak, by the Scala that they come with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
     /// Scala 2.12: Spark 3.4 and 3.5.
     Scala212,
-    /// Scala 2.13: Spark 4.0 to 4.3.
+    /// Scala 2.13: Spark 4.0 and later.
     Scala213,
 }
 
@@ -44,21 +49,22 @@ pub enum Message {
     ToDriver(ToDriver),
 }
 
-/// Decodes the Java stream of a request or one-way message. The family is that of the top-level class's
-/// serialVersionUID; none when both families share it. Where that is of neither family, it is the one that the other
-/// classes of the message tell.
+/// Decodes the Java stream of a request or one-way message, and says which releases it can come from.
+///
+/// Classes are known by their names: a serialVersionUID of no known release makes the message one of unknown
+/// [`Origin`], not one that is refused.
 ///
 /// `MasterChanged` is one class for Workers and drivers alike; it decodes as [`ToWorker::MasterChanged`].
 ///
 /// # Errors
 /// See [`DecodeError`]; nothing that the bytes say makes it panic or allocate without bound.
-pub fn decode_message(stream: &[u8]) -> Result<(Message, Option<Family>), DecodeError> {
+pub fn decode_message(stream: &[u8]) -> Result<(Message, Origin), DecodeError> {
     decode::message(stream)
 }
 
-/// Encodes a message as a Java stream that every Spark of that family reads.
-pub fn encode_message(message: &Message, family: Family) -> Vec<u8> {
-    encode::message(message, family)
+/// Encodes a message as a Java stream that all these releases read: those of one [`Family`], or some of them.
+pub fn encode_message(message: &Message, readers: impl Into<Releases>) -> Vec<u8> {
+    encode::message(message, readers.into())
 }
 
 /// Decodes the Java stream of an answer; an `RpcFailure` becomes [`Reply::Failure`].
@@ -71,6 +77,6 @@ pub fn decode_reply(stream: &[u8]) -> Result<Reply, DecodeError> {
 
 /// Encodes an answer as a Java stream; [`Reply::Failure`] becomes Spark's `RpcFailure` with a
 /// `java.lang.Exception`, which any JVM can load.
-pub fn encode_reply(reply: &Reply, family: Family) -> Vec<u8> {
-    encode::reply(reply, family)
+pub fn encode_reply(reply: &Reply, readers: impl Into<Releases>) -> Vec<u8> {
+    encode::reply(reply, readers.into())
 }

@@ -1,25 +1,22 @@
-//! The tables of Java classes, one per family: serialVersionUIDs and fields as data.
+//! The tables of Java classes: what each stands for in a stream, by release. `cargo xtask suids` writes them.
 //!
-//! They serve both ways: to write, and to tell from a serialVersionUID which family a peer is of.
+//! They serve both ways: to write what a peer's release reads, and to tell from what a peer writes which release it is.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use wire_java::{ClassFlags, FieldKind};
 
-use crate::Family;
+use crate::Releases;
 
-/// One class of a family.
+/// What a class is in some releases.
 #[derive(Debug)]
-pub(crate) struct Class {
-    pub(crate) name: &'static str,
-    /// The serialVersionUID that is written.
+pub(crate) struct Form {
+    pub(crate) releases: Releases,
     pub(crate) suid: i64,
     pub(crate) flags: ClassFlags,
     pub(crate) parent: Option<&'static str>,
     pub(crate) fields: Vec<Field>,
-    /// The serialVersionUIDs of releases that have another one.
-    pub(crate) other_suids: Vec<i64>,
 }
 
 /// One field of a class; the signature as Java writes it, e.g. `I` or `Ljava/lang/String;`.
@@ -30,85 +27,79 @@ pub(crate) struct Field {
     pub(crate) signature: &'static str,
 }
 
-/// The classes of one family, by name.
-pub(crate) type Schema = HashMap<&'static str, Class>;
+const CLASSES: &str = include_str!("schema/classes.tsv");
+const JAVA: &str = include_str!("schema/java.tsv");
 
-const SCALA_212: &str = include_str!("schema/scala212.tsv");
-const SCALA_213: &str = include_str!("schema/scala213.tsv");
-
-static SCHEMA_212: LazyLock<Schema> = LazyLock::new(|| parse(SCALA_212));
-static SCHEMA_213: LazyLock<Schema> = LazyLock::new(|| parse(SCALA_213));
-
-/// The table of a family.
-pub(crate) fn schema(family: Family) -> &'static Schema {
-    match family {
-        Family::Scala212 => &SCHEMA_212,
-        Family::Scala213 => &SCHEMA_213,
+/// The forms of each class, that of the oldest release first.
+static SCHEMA: LazyLock<HashMap<&'static str, Vec<Form>>> = LazyLock::new(|| {
+    let mut schema: HashMap<&'static str, Vec<Form>> = HashMap::new();
+    for (name, form) in rows(CLASSES).chain(rows(JAVA)).filter_map(parse_row) {
+        schema.entry(name).or_default().push(form);
     }
+    schema
+});
+
+fn forms(name: &str) -> &'static [Form] {
+    SCHEMA.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// What the tables know of a serialVersionUID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
-    /// It belongs to that class in one family alone.
-    Only(Family),
-    /// It belongs to that class in both.
-    Both,
-    /// The class is known, with other serialVersionUIDs.
-    OtherVersion,
-    /// There is no such class.
-    Nothing,
+/// The form that the newest of these releases has which has the class at all.
+pub(crate) fn form(name: &str, releases: Releases) -> Option<&'static Form> {
+    let newest = |form: &&Form| form.releases.and(releases).newest_place();
+    forms(name).iter().max_by_key(newest).filter(|form| newest(form).is_some())
 }
 
-/// Looks a class up in both tables.
-pub(crate) fn known(name: &str, suid: i64) -> Known {
-    let has = |family| schema(family).get(name).is_some_and(|class| class.has(suid));
-    match (has(Family::Scala212), has(Family::Scala213)) {
-        (true, true) => Known::Both,
-        (true, false) => Known::Only(Family::Scala212),
-        (false, true) => Known::Only(Family::Scala213),
-        (false, false) if known_suids(name).is_empty() => Known::Nothing,
-        (false, false) => Known::OtherVersion,
-    }
+/// Whether a class has more than one form in these releases.
+pub(crate) fn varies(name: &str, releases: Releases) -> bool {
+    forms(name).iter().filter(|form| !form.releases.and(releases).is_empty()).count() > 1
 }
 
-/// All serialVersionUIDs of a class, by family; empty for an unknown class.
-pub(crate) fn known_suids(name: &str) -> Vec<(Family, i64)> {
-    let families = [Family::Scala212, Family::Scala213];
-    let of =
-        |family| schema(family).get(name).into_iter().flat_map(Class::suids).map(move |suid| (family, suid));
-    families.into_iter().flat_map(of).collect()
+/// Whether the tables have a class of that name.
+pub(crate) fn is_known(name: &str) -> bool {
+    SCHEMA.contains_key(name)
 }
 
-impl Class {
-    fn suids(&self) -> impl Iterator<Item = i64> {
-        std::iter::once(self.suid).chain(self.other_suids.iter().copied())
-    }
-
-    fn has(&self, suid: i64) -> bool {
-        self.suids().any(|one| one == suid)
-    }
+/// The releases of Spark in which the class of that name has that serialVersionUID: those that a stream with such a
+/// class can come from. [`Releases::NONE`] where there is no such release, or no such class in the tables.
+pub fn releases_matching(class: &str, suid: i64) -> Releases {
+    let matching = forms(class).iter().filter(|form| form.suid == suid);
+    matching.fold(Releases::NONE, |releases, form| releases.or(form.releases))
 }
 
-fn parse(table: &'static str) -> Schema {
-    let rows = table.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(parse_row).map(|class| (class.name, class)).collect()
+/// All serialVersionUIDs of a class, with the releases that have them; empty for an unknown class.
+pub(crate) fn known_suids(name: &str) -> impl Iterator<Item = (i64, Releases)> {
+    forms(name).iter().map(|form| (form.suid, form.releases))
 }
 
-fn parse_row(row: &'static str) -> Option<Class> {
-    let [name, suid, flags, parent, fields, others] = row.split('\t').collect::<Vec<_>>()[..] else {
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn parse_row(row: &'static str) -> Option<(&'static str, Form)> {
+    let [name, spans, suid, flags, parent, fields] = row.split('\t').collect::<Vec<_>>()[..] else {
         return None;
     };
-    Some(Class {
-        name,
+    let mut releases = Releases::NONE;
+    for span in words(spans) {
+        releases = releases.or(parse_span(span)?);
+    }
+    let form = Form {
+        releases,
         suid: suid.parse().ok()?,
         flags: ClassFlags(u8::from_str_radix(flags, 16).ok()?),
         parent: (parent != "-").then_some(parent),
         fields: words(fields).map(parse_field).collect::<Option<_>>()?,
-        other_suids: words(others)
-            .map(|other| other.split_once('=')?.1.parse().ok())
-            .collect::<Option<_>>()?,
-    })
+    };
+    Some((name, form))
+}
+
+/// `3.4.0-3.5.9`, `3.4.0`, or `*` for all.
+fn parse_span(span: &'static str) -> Option<Releases> {
+    if span == "*" {
+        return Some(Releases::all());
+    }
+    let (first, last) = span.split_once('-').unwrap_or((span, span));
+    Releases::span(first, last)
 }
 
 fn words(column: &'static str) -> impl Iterator<Item = &'static str> {

@@ -205,8 +205,8 @@ pub(crate) fn body(sender: Option<RpcAddress>, endpoint: &str, payload: &[u8]) -
 /// An envelope's sender, receiver and endpoint, and the message in it.
 pub(crate) fn opened(body: &[u8]) -> (Envelope<'_>, Message, Option<Family>) {
     let envelope = Envelope::decode(body).unwrap();
-    let (message, family) = decode_message(envelope.payload).unwrap();
-    (envelope, message, family)
+    let (message, origin) = decode_message(envelope.payload).unwrap();
+    (envelope, message, origin.family())
 }
 
 /// A one-way message to a Master.

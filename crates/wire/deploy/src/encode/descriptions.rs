@@ -6,7 +6,7 @@ use wire_java::Value;
 
 use super::encoder::Encoder;
 use super::values::int;
-use crate::Family;
+use crate::schema::varies;
 
 impl<'a> Encoder<'a> {
     pub(super) fn strings(&mut self, texts: &'a [String]) -> Value {
@@ -59,14 +59,15 @@ impl<'a> Encoder<'a> {
         Value::Node(self.object("org.apache.spark.deploy.ApplicationDescription", fields))
     }
 
-    /// `ResourceProfile` has another serialVersionUID in nearly every 4.x release, and only a superclass may have a
-    /// wrong one. So there it goes as its subclass `TaskResourceProfile`, whose own is the same in all of them; to a
-    /// Master or Worker the two are one (`TaskResourceProfile.getCustomExecutorResources`, 4.0: as in the superclass
-    /// where there is no `SparkEnv`).
+    /// `ResourceProfile` has another serialVersionUID in nearly every 4.x line, and only a superclass may have a wrong
+    /// one. While the reader may be of several lines it goes as its subclass `TaskResourceProfile`, whose own is the
+    /// same in all of them; to a Master or Worker the two are one (`TaskResourceProfile.getCustomExecutorResources`,
+    /// 4.0: as in the superclass where there is no `SparkEnv`).
     pub(super) fn profile(&mut self, profile: &'a ResourceProfile) -> Value {
-        let class = match self.family {
-            Family::Scala212 => "org.apache.spark.resource.ResourceProfile",
-            Family::Scala213 => "org.apache.spark.resource.TaskResourceProfile",
+        let class = if varies("org.apache.spark.resource.ResourceProfile", self.readers) {
+            "org.apache.spark.resource.TaskResourceProfile"
+        } else {
+            "org.apache.spark.resource.ResourceProfile"
         };
         let executor_resources = self.executor_resources(profile);
         let task_resources = self.task_resources(profile);

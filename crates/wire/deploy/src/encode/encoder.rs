@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use wire_java::{ClassFlags, ClassId, Content, Elements, Field, Graph, NodeId, Text, Value};
 
-use crate::Family;
-use crate::schema::{Schema, schema};
+use crate::schema::{form, varies};
+use crate::{Family, Releases};
 
 /// Name of a class in Spark's `DeployMessages`.
 macro_rules! deploy {
@@ -18,7 +18,7 @@ pub(super) use deploy;
 /// A graph while a message is put into it.
 pub(super) struct Encoder<'a> {
     pub(super) family: Family,
-    schema: &'static Schema,
+    pub(super) readers: Releases,
     graph: Graph<'a>,
     classes: HashMap<&'static str, ClassId>,
     signatures: HashMap<&'static str, NodeId>,
@@ -26,10 +26,10 @@ pub(super) struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    pub(super) fn new(family: Family) -> Self {
+    pub(super) fn new(readers: Releases) -> Self {
         Self {
-            family,
-            schema: schema(family),
+            family: readers.newest().family().unwrap_or(Family::Scala213),
+            readers,
             graph: Graph::default(),
             classes: HashMap::new(),
             signatures: HashMap::new(),
@@ -42,21 +42,37 @@ impl<'a> Encoder<'a> {
         self.graph
     }
 
-    /// The descriptor of a class, described once in a stream.
-    fn class(&mut self, name: &'static str) -> ClassId {
+    /// The descriptor of a class, described once in a stream. It names those fields alone that are given a value: the
+    /// others are zero or null at the reader's.
+    fn class(&mut self, name: &'static str, given: &[(&'static str, Value)]) -> ClassId {
+        self.descriptor(name, given, false)
+    }
+
+    fn descriptor(
+        &mut self,
+        name: &'static str,
+        given: &[(&'static str, Value)],
+        is_superclass: bool,
+    ) -> ClassId {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let described = self.schema.get(name);
-        debug_assert!(described.is_some(), "{name} is not in the table of {}", self.family);
-        let parent = described.and_then(|class| class.parent).map(|parent| self.class(parent));
+        let form = form(name, self.readers);
+        debug_assert!(form.is_some(), "{name} is not in the table of Spark {}", self.readers);
+        let parent = form.and_then(|form| form.parent).map(|parent| self.descriptor(parent, given, true));
         let mut fields = Vec::new();
-        for field in described.map_or(&[][..], |class| &class.fields) {
-            let signature = field.kind.width().is_none().then(|| self.signature(field.signature));
-            fields.push(Field { name: Text::new(field.name), kind: field.kind, signature });
+        for field in form.map_or(&[][..], |form| &form.fields) {
+            if given.iter().any(|(name, _)| *name == field.name) {
+                let signature = field.kind.width().is_none().then(|| self.signature(field.signature));
+                fields.push(Field { name: Text::new(field.name), kind: field.kind, signature });
+            }
         }
-        let (suid, flags) =
-            described.map_or((0, ClassFlags::SERIALIZABLE), |class| (class.suid, class.flags));
+        let (suid, mut flags) = form.map_or((0, ClassFlags::SERIALIZABLE), |form| (form.suid, form.flags));
+        if is_superclass && varies(name, self.family.into()) {
+            // Of a superclass that does not call itself serializable Java fills the fields and compares nothing
+            // (`ObjectStreamClass.initNonProxy`, JDK 17), so that one form fits all releases of the family.
+            flags = ClassFlags::default();
+        }
         let class = self.graph.add_class(Text::new(name), suid, flags, fields, parent);
         self.classes.insert(name, class);
         class
@@ -73,7 +89,7 @@ impl<'a> Encoder<'a> {
         class: &'static str,
         fields: [(&'static str, Value); N],
     ) -> NodeId {
-        let class = self.class(class);
+        let class = self.class(class, &fields);
         let object = self.graph.add_object(class);
         for (name, value) in fields {
             let was_set = self.graph.set_field(object, name, value);
@@ -115,13 +131,13 @@ impl<'a> Encoder<'a> {
     }
 
     pub(super) fn string_array(&mut self, texts: &'a [String]) -> Value {
-        let class = self.class("[Ljava.lang.String;");
+        let class = self.class("[Ljava.lang.String;", &[]);
         let texts = texts.iter().map(|text| Some(self.graph.add_string(Text::new(text.as_str())))).collect();
         Value::Node(self.graph.add_array(class, Elements::References(texts)))
     }
 
     pub(super) fn enum_constant(&mut self, class: &'static str, constant: &'static str) -> Value {
-        let class = self.class(class);
+        let class = self.class(class, &[]);
         Value::Node(self.graph.add_enum(class, Text::new(constant)))
     }
 
@@ -133,7 +149,7 @@ impl<'a> Encoder<'a> {
         let module = match self.family {
             Family::Scala212 => self.object(class, []),
             Family::Scala213 => {
-                let named = self.class(class);
+                let named = self.class(class, &[]);
                 let named = Value::Node(self.graph.add_class_object(named));
                 self.object("scala.runtime.ModuleSerializationProxy", [("moduleClass", named)])
             }

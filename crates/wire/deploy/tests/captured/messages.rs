@@ -15,9 +15,16 @@ fn every_captured_message_decodes_and_tells_its_family() {
     for captured in captured() {
         match captured.said() {
             Said::Message { stream, endpoint } => {
-                let (message, family) =
+                let (message, origin) =
                     decode_message(&stream).unwrap_or_else(|error| panic!("{}: {error}", captured.file));
-                assert_eq!(family, Some(captured.family()), "{}", captured.file);
+                assert_eq!(origin.family(), Some(captured.family()), "{}", captured.file);
+                assert!(
+                    origin.releases.versions().any(|version| version == captured.version),
+                    "{}: {}",
+                    captured.file,
+                    origin.releases
+                );
+                assert_eq!(origin.unknown, None, "{}", captured.file);
                 assert!(captured.endpoint.starts_with(&endpoint), "{}", captured.file);
                 let recipient = match &message {
                     Message::CheckExistence { .. } => "endpoint-verifier",
@@ -46,12 +53,8 @@ fn what_is_written_again_says_the_same_in_both_families() {
                 Said::Message { stream, .. } => {
                     let (message, _) = decode_message(&stream).unwrap();
                     let written = encode_message(&message, family);
-                    assert_eq!(
-                        decode_message(&written).unwrap(),
-                        (message, Some(family)),
-                        "{}",
-                        captured.file
-                    );
+                    let (again, origin) = decode_message(&written).unwrap();
+                    assert_eq!((again, origin.family()), (message, Some(family)), "{}", captured.file);
                 }
                 Said::Reply { stream } => {
                     let reply = decode_reply(&stream).unwrap();

@@ -10,7 +10,8 @@ use model::message::ToMaster;
 
 fn executors(forge: Forge, sequence: Value) -> Vec<String> {
     match decode_message(&forge.kill_executors(sequence)) {
-        Ok((Message::ToMaster(ToMaster::KillExecutors { executors, .. }), Some(crate::Family::Scala212))) => {
+        Ok((Message::ToMaster(ToMaster::KillExecutors { executors, .. }), origin)) => {
+            assert_eq!(origin.family(), Some(crate::Family::Scala212));
             executors
         }
         other => panic!("{other:?}"),
