@@ -112,7 +112,7 @@ impl Table {
                     form.suid,
                     form.flags,
                     form.parent.as_deref().unwrap_or(NONE),
-                    or_none(fields.collect()),
+                    or_none(&fields.collect::<Vec<_>>()),
                 );
             }
         }
@@ -135,7 +135,7 @@ impl Table {
         let span = |(first, last): (&Release, &Release)| {
             if first == last { first.to_string() } else { format!("{first}-{last}") }
         };
-        or_none(spans.into_iter().map(span).collect())
+        or_none(&spans.into_iter().map(span).collect::<Vec<_>>())
     }
 }
 
@@ -147,7 +147,7 @@ fn words(column: &str) -> impl Iterator<Item = &str> {
     column.split(' ').filter(|word| *word != NONE)
 }
 
-fn or_none(words: Vec<String>) -> String {
+fn or_none(words: &[String]) -> String {
     if words.is_empty() { NONE.to_owned() } else { words.join(" ") }
 }
 

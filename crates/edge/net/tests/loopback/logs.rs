@@ -7,10 +7,10 @@ use edge_net::Limits;
 use tracing::field::{Field, Visit};
 use tracing::subscriber::{DefaultGuard, set_default};
 use tracing::{Event, Level, Metadata, Subscriber, span};
-use wire_deploy::Family;
+use wire_deploy::{Family, Releases, encode_message};
 use wire_transport::Frame;
 
-use crate::stand::{Peer, Stand, body, heartbeat, kill_executor, soon};
+use crate::stand::{Peer, Stand, body, heartbeat, kill_executor, opened, soon};
 
 /// Collects warnings.
 #[derive(Clone, Default)]
@@ -94,6 +94,44 @@ async fn undecodable_messages_are_named_once_per_connection() {
     other.write_frame(&Frame::OneWayMessage { body: nowhere }).await;
     assert!(other.exists("Master").await);
     log.only_line_has(&["Ignoring a message", &socket(&other), "Could not find Nope."]);
+}
+
+/// A message as a release would write it whose class of that serialVersionUID has another one.
+fn of_another_release(message: &[u8], suid: i64) -> Vec<u8> {
+    let at = message.windows(8).position(|bytes| bytes == suid.to_be_bytes()).unwrap();
+    [&message[..at], &1i64.to_be_bytes(), &message[at + 8..]].concat()
+}
+
+#[tokio::test]
+async fn a_peer_of_an_unknown_release_is_served_as_the_nearest_and_named_once() {
+    const HEARTBEAT_212: i64 = 5048299117639018539;
+    let (log, _guard) = Log::listen();
+    let mut stand = Stand::new().await;
+    let mut peer = stand.dial().await;
+    let stream = encode_message(&heartbeat("worker-1"), Family::Scala212);
+    let stream = of_another_release(&stream, HEARTBEAT_212);
+    for _ in 0..2 {
+        let body = body(Some(peer.address.clone()), "Master", &stream);
+        peer.write_frame(&Frame::OneWayMessage { body }).await;
+        let (id, _, _, message) = stand.received().await;
+        assert_eq!(message, heartbeat("worker-1"));
+        stand.network.send(id, &kill_executor(1));
+        let Frame::OneWayMessage { body } = peer.frame().await else { panic!("not a message") };
+        let (_, message, family) = opened(&body);
+        assert_eq!(
+            (message, family),
+            (kill_executor(1), Some(Family::Scala212)),
+            "its other classes are 2.12's"
+        );
+    }
+    let nearest = Releases::from(Family::Scala212).newest().to_string();
+    log.only_line_has(&[
+        "peer.example:7078",
+        &socket(&peer),
+        "a release of Spark that is not known here",
+        "org.apache.spark.deploy.DeployMessages$Heartbeat with serialVersionUID 1",
+        &format!("served as Spark {nearest}"),
+    ]);
 }
 
 #[tokio::test]
