@@ -18,3 +18,11 @@ pub struct DriverDescription {
     /// Custom resources that it needs: name and amount.
     pub resources: Vec<(String, u32)>,
 }
+
+impl DriverDescription {
+    /// The class that the submitter named: the command's own is a wrapper around it, whose third argument it is
+    /// (`JsonProtocol.writeDriverInfo`, 3.5).
+    pub fn main_class(&self) -> &str {
+        self.command.arguments.get(2).unwrap_or(&self.command.main_class)
+    }
+}

@@ -10,7 +10,7 @@ const SCRIPT: &str = include_str!("../assets/page.js");
 /// Only the style and the script below may act, known by their hashes; a test holds them to the files.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-p9hG23At3zMMv4edzQF0GhZJpYoocl64Y/58LDr8cYk='; ",
+    "style-src 'sha256-SR4MgacXkHJUSSv5mjSyiUqbW0EmadI1fVplOcwmwDU='; ",
     "script-src 'sha256-7Fg8B6P/niONb8psICoOs/NVIUg1fLJl7G0qRdqv5IM='; ",
     "connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'"
 );
@@ -173,17 +173,28 @@ pub(crate) fn facts(pairs: &[(&str, Markup)]) -> Markup {
     }
 }
 
-/// Links to the two logs of an executor: on the Worker's page where one is named, else below this page.
-pub(crate) fn log_links(worker_page: Option<&str>, application: &str, executor: u32) -> Markup {
-    let application = format::query_value(application);
+/// Links to the two logs of a process, on the page of its Worker: `base` is that page's address with its closing slash,
+/// empty for this very page; `owner` is the query that names the process.
+pub(crate) fn log_links(base: &str, owner: &str) -> Markup {
     let one = |log: &str| {
-        let below = format!("logPage/?appId={application}&executorId={executor}&logType={log}");
-        match worker_page {
-            Some(page) => link(&format!("{}/{below}", page.trim_end_matches('/')), &html! { (log) }),
-            None => html! { a href=(below) { (log) } },
+        let address = format!("{base}logPage/?{owner}&logType={log}");
+        if base.is_empty() || is_relative(base) {
+            html! { a href=(address) { (log) } }
+        } else {
+            link(&address, &html! { (log) })
         }
     };
     html! { span.logs { (one("stdout")) " " (one("stderr")) } }
+}
+
+/// The query that names an executor's logs.
+pub(crate) fn executor_query(application: &str, executor: u32) -> String {
+    format!("appId={}&executorId={executor}", format::query_value(application))
+}
+
+/// Whether an address was made here and stays on this server.
+fn is_relative(address: &str) -> bool {
+    address.starts_with("proxy/") || address.starts_with("../proxy/")
 }
 
 #[cfg(test)]

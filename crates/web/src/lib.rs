@@ -6,7 +6,7 @@
 //!                         ├─► master::json, json_field  /json/ and /json/FIELD
 //!                         └─► metrics::master, metrics::servlet
 //!   core_worker::Snapshot ──► worker::page, worker::json, metrics::worker
-//!                         └─► worker::log_page          /logPage/?… ; worker::log_text for /log/?…
+//!   bytes of a log        ──► log::page, log::plain       /logPage/?… and /log/?…
 //!   a request on 6066 ──► submission ──► core_master::Request; its Response ──► submission ──► the answer
 //! ```
 //!
@@ -17,8 +17,10 @@
 mod format;
 mod json_text;
 mod layout;
+pub mod log;
 pub mod master;
 pub mod metrics;
+mod redaction;
 mod resources;
 pub mod submission;
 mod table;
@@ -30,3 +32,4 @@ mod samples;
 
 pub use json_text::json_text;
 pub use layout::message_page;
+pub use redaction::Redaction;

@@ -1,7 +1,9 @@
 //! The Master's pages and JSON.
 
 mod application;
+mod environment;
 mod json;
+mod options;
 mod page;
 
 use std::collections::BTreeMap;
@@ -10,22 +12,10 @@ use core_master::{Snapshot, WorkerView};
 use model::WorkerState;
 
 pub use application::application_page;
+pub use environment::{Environment, environment_page};
 pub use json::{json, json_field};
+pub use options::{PageOptions, Turned};
 pub use page::page;
-
-/// What the Master's pages depend on, besides its state.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PageOptions<'a> {
-    /// `spark.master.ui.title`; without it `Spark Master at spark://HOST:PORT`.
-    pub title: Option<&'a str>,
-    /// Where drivers are submitted by HTTP; without it there is no such server.
-    pub rest_url: Option<&'a str>,
-    /// Where applications and drivers may be ended from the page (`spark.ui.killEnabled`): what the form sends
-    /// along in its field `token`, so that no other site can send it. Without it there are no such buttons.
-    ///
-    /// The forms POST `id`, `terminate=true` and `token` to `/app/kill/` and `/driver/kill/`.
-    pub kill_token: Option<&'a str>,
-}
 
 /// What the Workers that live offer and have given away.
 pub(crate) struct Capacity {

@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub master_url: String,
     /// That Master's page, empty when with none.
     pub master_web_ui_url: String,
+    /// Whether it was told to leave and takes no new executors.
+    pub decommissioned: bool,
     /// Cores offered.
     pub cores: u32,
     /// Cores in use.

@@ -1,7 +1,8 @@
-//! The HTTP servers under the pages: serve a router within limits, answer safely.
+//! The HTTP servers under the pages: serve a router within limits, answer safely, pass on to a server behind.
 //!
 //! ```text
 //!   TcpListener ──► serve(listener, with_fallbacks(router, page), shutdown)
+//!                                      └──► forward(target, prefix, request) ──► a page on another machine
 //! ```
 //!
 //! What a client may cost is bounded: bytes of a request's head and body, time to send it and to take the answer,
@@ -9,12 +10,14 @@
 
 mod body;
 mod patience;
+mod proxy;
 mod response;
 mod serve;
 
 pub use body::{Bodies, BodyError, HeldBody};
+pub use proxy::forward;
 pub use response::{
-    MessagePage, add_slash, bad_request, forbidden, html, json, not_found, see_other, text, unavailable,
-    with_fallbacks,
+    MessagePage, add_slash, bad_gateway, bad_request, done, forbidden, found, html, json, not_allowed,
+    not_found, probe, text, text_of, unavailable, with_fallbacks,
 };
 pub use serve::{Limits, serve, serve_within};

@@ -55,24 +55,50 @@ pub fn forbidden(page: String) -> Response {
     answer(StatusCode::FORBIDDEN, "text/html;charset=utf-8", page)
 }
 
+/// A page that says that an address is not to be used in this way.
+pub fn not_allowed(page: String) -> Response {
+    answer(StatusCode::METHOD_NOT_ALLOWED, "text/html;charset=utf-8", page)
+}
+
+/// A page that says that a server behind this one did not answer.
+pub fn bad_gateway(page: String) -> Response {
+    answer(StatusCode::BAD_GATEWAY, "text/html;charset=utf-8", page)
+}
+
 /// A page that says that the daemon cannot answer now.
 pub fn unavailable(page: String) -> Response {
     answer(StatusCode::SERVICE_UNAVAILABLE, "text/html;charset=utf-8", page)
 }
 
-/// After a deed, the page that shows its outcome. `location` is an address below this server.
-pub fn see_other(location: &'static str) -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static(location))]).into_response()
+/// Text of another type, such as that of metrics.
+pub fn text_of(content_type: &'static str, text: String) -> Response {
+    answer(StatusCode::OK, content_type, text)
 }
 
-/// Handler for an address without its closing slash: leads to the one with it, query included, as Jetty does.
-/// Mount it at fixed addresses: `.route("/json", get(edge_http::add_slash))`.
-pub async fn add_slash(uri: Uri) -> Response {
+/// A sentence about whether the daemon does what it should, for whoever probes it.
+pub fn probe(is_well: bool, text: &'static str) -> Response {
+    let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    answer(status, "text/plain;charset=utf-8", format!("{text}\n"))
+}
+
+/// After a deed, the page that shows its outcome (`JettyUtils.createRedirectHandler`, 3.5). `location` is an address
+/// from the one that was asked for.
+pub fn found(location: &'static str) -> Response {
+    (StatusCode::FOUND, [(LOCATION, HeaderValue::from_static(location))]).into_response()
+}
+
+/// A deed that needs no page to follow it.
+pub fn done() -> Response {
+    StatusCode::OK.into_response()
+}
+
+/// An address without its closing slash: leads to the one with it, query included, as Jetty does.
+pub fn add_slash(status: StatusCode, uri: &Uri) -> Response {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     // One slash in front, so that no address can lead to another host.
     let location = format!("/{}/{query}", uri.path().trim_matches('/'));
     match HeaderValue::try_from(location) {
-        Ok(location) => (StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response(),
+        Ok(location) => (status, [(LOCATION, location)]).into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
@@ -85,8 +111,7 @@ pub fn with_fallbacks(router: Router, page: MessagePage) -> Router {
     };
     let wrong_method = move |method: Method, uri: Uri| async move {
         let text = format!("The address {} does not answer {method}.", uri.path());
-        let page = page("Method not allowed", &text);
-        answer(StatusCode::METHOD_NOT_ALLOWED, "text/html;charset=utf-8", page)
+        not_allowed(page("Method not allowed", &text))
     };
     router.fallback(unknown).method_not_allowed_fallback(wrong_method)
 }

@@ -6,16 +6,17 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
+use web::log::{LogQuery, LogRequest, LogSlice};
 use web::master::PageOptions;
-use web::worker::{LogQuery, LogRequest, LogSlice};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write the pages into")?);
     fs::create_dir_all(&folder)?;
     let options = PageOptions {
-        title: None,
-        rest_url: Some("spark://master.example:6066"),
         kill_token: Some("sample"),
+        rest_url: Some("spark://larch.example.net:6066"),
+        history_server_url: Some("http://larch.example.net:18080"),
+        ..PageOptions::default()
     };
     let (busy, troubled) = (samples::busy_master(), samples::troubled_master());
     let application = |master: &core_master::Snapshot, at: usize| {
@@ -59,7 +60,7 @@ fn log_page() -> Result<String, Box<dyn Error>> {
     let total = text.len() as u64;
     let range = request.range(total);
     let bytes = &text.as_bytes()[usize::try_from(range.start)?..usize::try_from(range.end)?];
-    Ok(web::worker::log_page(&request, &LogSlice { bytes, start: range.start, total }))
+    Ok(web::log::page("Worker", &request, &LogSlice { bytes, start: range.start, total }))
 }
 
 /// A log as an executor writes it.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use core_master::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
 use model::{
-    ApplicationDescription, ApplicationId, ApplicationState, Command, DriverId, DriverState, ExecutorKey,
-    ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation, ResourceProfile, WorkerId,
-    WorkerState,
+    ApplicationDescription, ApplicationId, ApplicationState, Command, DriverDescription, DriverId,
+    DriverState, ExecutorKey, ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation,
+    ResourceProfile, WorkerId, WorkerState,
 };
 
 /// 2026-11-20 13:36:51 UTC.
@@ -180,6 +180,7 @@ pub(crate) fn lone_worker() -> core_worker::Snapshot {
         port: 40_001,
         master_url: String::new(),
         master_web_ui_url: String::new(),
+        decommissioned: false,
         cores: 16,
         cores_used: 0,
         memory_mib: 60 * 1024,
@@ -226,7 +227,38 @@ pub(crate) fn busy_worker() -> core_worker::Snapshot {
             executor(5, ExecutorState::Exited),
             executor(6, ExecutorState::Failed),
         ],
+        drivers: vec![worker_driver(7, DriverState::Running)],
+        finished_drivers: vec![
+            worker_driver(3, DriverState::Finished),
+            core_worker::DriverView {
+                exception: Some("The jar <file:/none.jar> could not be fetched: no such file".into()),
+                ..worker_driver(5, DriverState::Error)
+            },
+        ],
         ..lone_worker()
+    }
+}
+
+fn worker_driver(number: u32, state: DriverState) -> core_worker::DriverView {
+    let arguments = ["{{WORKER_URL}}", "{{USER_JAR}}", "org.example.billing.MonthEnd", "2026-11"];
+    core_worker::DriverView {
+        driver: DriverId::new(format!("driver-20261120{:04}00-{number:04}", 900 + number)),
+        description: Arc::new(DriverDescription {
+            jar_url: "file:/srv/jobs/billing.jar".into(),
+            memory_mib: 2048,
+            cores: 2,
+            supervise: true,
+            command: Command {
+                main_class: "org.apache.spark.deploy.worker.DriverWrapper".into(),
+                arguments: arguments.map(Into::into).into(),
+                ..Command::default()
+            },
+            resources: Vec::new(),
+        }),
+        state,
+        resources: Vec::new(),
+        pid: (state == DriverState::Running).then_some(40_900 + number),
+        exception: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! The Master's page about one application: its executors, those it had, and where to look further.
 
-use core_master::{ApplicationView, ExecutorView, Snapshot};
+use std::collections::HashSet;
+
+use core_master::{ApplicationView, ExecutorView, Snapshot, WorkerView};
 use maud::{Markup, html};
 use model::{ApplicationState, ExecutorState, WorkerState};
 
 use super::PageOptions;
-use crate::layout::{self, Frame, badge, link, log_links};
+use crate::layout::{self, Frame, badge, executor_query, link, log_links};
 use crate::table::{Cell, empty, section, table};
 use crate::{format, resources};
 
@@ -26,8 +28,8 @@ pub fn application_page(snapshot: &Snapshot, id: &str, options: &PageOptions<'_>
         renews: is_active(application),
     };
     let content = html! {
-        (facts(application, snapshot.utc_offset_s))
-        (executors(snapshot, application))
+        (facts(application, snapshot.utc_offset_s, options))
+        (executors(snapshot, application, options))
     };
     Some(layout::document(&frame, &content))
 }
@@ -36,16 +38,19 @@ fn is_active(application: &ApplicationView) -> bool {
     matches!(application.state, ApplicationState::Running | ApplicationState::Waiting)
 }
 
-fn facts(application: &ApplicationView, utc_offset_s: i32) -> Markup {
+fn facts(application: &ApplicationView, utc_offset_s: i32, options: &PageOptions<'_>) -> Markup {
     let granted = application.cores_granted;
     let cores = match application.max_cores {
         None => format!("Unlimited ({granted} granted)"),
         Some(max) => format!("{max} ({granted} granted, {} left)", max.saturating_sub(granted)),
     };
-    let detail = if is_active(application) && !application.ui_url.is_empty() {
-        link(&application.ui_url, &html! { (application.ui_url) })
+    let id = application.id.as_str();
+    let (detail, history) = if is_active(application) && !application.ui_url.is_empty() {
+        let url = html! { (application.ui_url) };
+        (options.link_to("../", id, &application.ui_url, &url), Markup::default())
     } else {
-        Markup::default()
+        let ended = options.history_of(id).filter(|_| !is_active(application));
+        (Markup::default(), ended.map(|one| link(&one, &html! { (one) })).unwrap_or_default())
     };
     layout::facts(&[
         ("ID", html! { code { (application.id) } }),
@@ -57,12 +62,16 @@ fn facts(application: &ApplicationView, utc_offset_s: i32) -> Markup {
         ("Submit Date", html! { (format::date(application.submitted_ms, utc_offset_s)) }),
         ("Duration", html! { (format::duration(application.duration_ms)) }),
         ("Application Detail UI", detail),
+        ("Application History UI", history),
     ])
 }
 
 /// An executor that ended by itself stays in the summary; one that was killed or lost moves below
 /// (`ApplicationPage.render`, 3.5).
-fn executors(snapshot: &Snapshot, application: &ApplicationView) -> Markup {
+fn executors(snapshot: &Snapshot, application: &ApplicationView, options: &PageOptions<'_>) -> Markup {
+    let is_gone = |worker: &&WorkerView| matches!(worker.state, WorkerState::Dead | WorkerState::Unknown);
+    let reachable: HashSet<&str> =
+        snapshot.workers.iter().filter(|one| !is_gone(one)).map(|one| one.id.as_str()).collect();
     let mut all: Vec<&ExecutorView> =
         application.executors.iter().chain(&application.removed_executors).collect();
     all.sort_by_key(|executor| executor.id);
@@ -71,7 +80,8 @@ fn executors(snapshot: &Snapshot, application: &ApplicationView) -> Markup {
     let (kept, removed): (Vec<&ExecutorView>, Vec<&ExecutorView>) =
         all.iter().partition(|executor| stays(executor));
     let rows = |executors: &[&ExecutorView]| {
-        executors.iter().map(|one| row(snapshot, application, one)).collect::<Vec<_>>()
+        let is_reachable = |one: &ExecutorView| reachable.contains(one.worker.as_str());
+        executors.iter().map(|one| row(application, one, is_reachable(one), options)).collect::<Vec<_>>()
     };
     let summary = if kept.is_empty() {
         let text = match application.state {
@@ -92,22 +102,26 @@ fn executors(snapshot: &Snapshot, application: &ApplicationView) -> Markup {
     }
 }
 
-fn row(snapshot: &Snapshot, application: &ApplicationView, executor: &ExecutorView) -> Vec<Cell> {
-    let is_gone = |state| matches!(state, WorkerState::Dead | WorkerState::Unknown);
-    let worker = snapshot.workers.iter().find(|worker| worker.id == executor.worker);
-    let reachable = worker.is_some_and(|worker| !is_gone(worker.state));
+fn row(
+    application: &ApplicationView,
+    executor: &ExecutorView,
+    reachable: bool,
+    options: &PageOptions<'_>,
+) -> Vec<Cell> {
     let id = html! { (executor.worker) };
     let page = &*executor.worker_web_ui_url;
+    let worker_page = options.page_of("../", executor.worker.as_str(), page);
+    let query = executor_query(application.id.as_str(), executor.id);
     vec![
         Cell::number(executor.id),
-        Cell::id(if reachable { link(page, &id) } else { id }),
+        Cell::id(if reachable { options.link_to("../", executor.worker.as_str(), page, &id) } else { id }),
         Cell::number(executor.cores),
         Cell::quantity(&format::mebibytes(executor.memory_mib.into()), executor.memory_mib),
         Cell::number(executor.profile),
         Cell::text(&resources::list(&executor.resources)),
         Cell::new(badge(executor.state.name())),
         Cell::new(if reachable {
-            log_links(Some(page), application.id.as_str(), executor.id)
+            log_links(&format!("{}/", worker_page.trim_end_matches('/')), &query)
         } else {
             html! { small { "its Worker is gone" } }
         }),

@@ -1,5 +1,7 @@
 //! The Master's page: what it has, who uses it, what came before.
 
+use std::collections::HashSet;
+
 use core_master::{ApplicationView, DriverView, Snapshot, WorkerView};
 use maud::{Markup, html};
 use model::{ApplicationState, DriverState, WorkerState};
@@ -23,11 +25,11 @@ pub fn page(snapshot: &Snapshot, options: &PageOptions<'_>) -> String {
     let has_drivers = !(snapshot.active_drivers.is_empty() && snapshot.completed_drivers.is_empty());
     let content = html! {
         (overview(snapshot, options))
-        (workers(snapshot))
+        (workers(snapshot, options))
         (running_applications(snapshot, options))
         @if has_drivers { (running_drivers(snapshot, options)) }
-        (completed_applications(snapshot))
-        @if has_drivers { (completed_drivers(snapshot)) }
+        (completed_applications(snapshot, options))
+        @if has_drivers { (completed_drivers(snapshot, options)) }
     };
     layout::document(&frame, &content)
 }
@@ -73,6 +75,9 @@ fn overview(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
         (layout::facts(&[
             ("URL", html! { code { (snapshot.url) } }),
             ("REST URL", html! { @if let Some(url) = options.rest_url { code { (url) } " (cluster mode)" } }),
+            ("Of this Master", html! {
+                a href="environment/" { "Environment" } ", " a href="logPage/?self&logType=out" { "Log" }
+            }),
         ]))
         (layout::tiles(&tiles))
     }
@@ -106,7 +111,7 @@ fn capitalized(name: &str) -> String {
     text
 }
 
-fn workers(snapshot: &Snapshot) -> Markup {
+fn workers(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
     let content = if snapshot.workers.is_empty() {
         empty(&html! {
             p { strong { "No Worker has joined yet." } " Start one on any machine that reaches this one:" }
@@ -118,21 +123,22 @@ fn workers(snapshot: &Snapshot) -> Markup {
         let headings = if with_resources { &all[..] } else { &all[..5] };
         let mut rows: Vec<&WorkerView> = snapshot.workers.iter().collect();
         rows.sort_by(|a, b| a.id.cmp(&b.id));
-        let rows = rows.into_iter().map(|worker| worker_row(worker, snapshot.taken_ms)).collect();
-        table("workers-table", headings, rows)
+        let (rows, way) = options.part("workers", rows);
+        let rows = rows.into_iter().map(|worker| worker_row(worker, snapshot.taken_ms, options)).collect();
+        html! { (way) (table("workers-table", headings, rows)) (way) }
     };
     section("workers", "Workers", snapshot.workers.len(), &content)
 }
 
 /// The last cell is for resources; a table without that column leaves it out.
-fn worker_row(worker: &WorkerView, taken_ms: i64) -> Vec<Cell> {
+fn worker_row(worker: &WorkerView, taken_ms: i64, options: &PageOptions<'_>) -> Vec<Cell> {
     let id = html! { (worker.id) };
     let gone = matches!(worker.state, WorkerState::Dead | WorkerState::Unknown);
     let silent_ms = taken_ms.saturating_sub(worker.last_heartbeat_ms);
     let memory = format::mebibytes(worker.memory_mib.into());
     let memory_used = format::mebibytes(worker.memory_used_mib.into());
     vec![
-        Cell::id(if gone { id } else { link(&worker.web_ui_url, &id) }),
+        Cell::id(if gone { id } else { options.link_to("", worker.id.as_str(), &worker.web_ui_url, &id) }),
         Cell::id(html! { (worker.host) ":" (worker.port) }),
         Cell::new(html! {
             (badge(worker.state.name()))
@@ -172,37 +178,49 @@ fn running_applications(snapshot: &Snapshot, options: &PageOptions<'_>) -> Marku
             pre { code { "spark-submit --master " (snapshot.url) " app.py" } }
         })
     } else {
-        let rows = snapshot.active_applications.iter().rev();
-        let rows = rows.map(|one| application_row(one, snapshot.utc_offset_s, options.kill_token)).collect();
-        table("running-app-table", &APPLICATION_HEADINGS, rows)
+        let all = snapshot.active_applications.iter().rev().collect();
+        let (rows, way) = options.part("running-app", all);
+        let row = |one| application_row(one, snapshot.utc_offset_s, options);
+        let rows = rows.into_iter().map(row).collect();
+        html! { (way) (table("running-app-table", &APPLICATION_HEADINGS, rows)) (way) }
     };
     section("running-app", "Running Applications", snapshot.active_applications.len(), &content)
 }
 
-fn completed_applications(snapshot: &Snapshot) -> Markup {
+fn completed_applications(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
     let content = if snapshot.completed_applications.is_empty() {
         empty(&html! { p { "Applications that have ended are listed here." } })
     } else {
-        let rows = snapshot.completed_applications.iter().rev();
-        let rows = rows.map(|one| application_row(one, snapshot.utc_offset_s, None)).collect();
-        table("completed-app-table", &APPLICATION_HEADINGS, rows)
+        let all = snapshot.completed_applications.iter().rev().collect();
+        let (rows, way) = options.part("completed-app", all);
+        let row = |one| application_row(one, snapshot.utc_offset_s, options);
+        let rows = rows.into_iter().map(row).collect();
+        html! { (way) (table("completed-app-table", &APPLICATION_HEADINGS, rows)) (way) }
     };
     section("completed-app", "Completed Applications", snapshot.completed_applications.len(), &content)
 }
 
-fn application_row(one: &ApplicationView, utc_offset_s: i32, kill_token: Option<&str>) -> Vec<Cell> {
+fn application_row(one: &ApplicationView, utc_offset_s: i32, options: &PageOptions<'_>) -> Vec<Cell> {
     let running = matches!(one.state, ApplicationState::Running | ApplicationState::Waiting);
     let page = format!("app/?appId={}", format::query_value(one.id.as_str()));
     let name = html! { (one.name) };
+    let name = if running {
+        options.link_to("", one.id.as_str(), &one.ui_url, &name)
+    } else {
+        match options.history_of(one.id.as_str()) {
+            Some(address) => link(&address, &name),
+            None => name,
+        }
+    };
     vec![
         Cell::id(html! {
             a href=(page) { (one.id) }
-            @if let (Some(token), true) = (kill_token, running) {
+            @if let (Some(token), true) = (options.kill_token, running) {
                 " " (kill("app/kill/", one.id.as_str(), token))
             }
         })
         .sorted_by(&one.id),
-        Cell::name(if running { link(&one.ui_url, &name) } else { name }),
+        Cell::name(name),
         Cell::number(one.cores_granted),
         Cell::quantity(&format::mebibytes(one.memory_per_executor_mib.into()), one.memory_per_executor_mib),
         Cell::text(&resources::requirements(&one.resources_per_executor)),
@@ -226,35 +244,52 @@ const DRIVER_HEADINGS: [&str; 9] = [
 ];
 
 fn running_drivers(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
-    let row = |driver| driver_row(snapshot, driver, options.kill_token);
-    let rows = snapshot.active_drivers.iter().rev().map(row).collect();
-    let table = table("running-drivers-table", &DRIVER_HEADINGS, rows);
-    section("running-drivers", "Running Drivers", snapshot.active_drivers.len(), &table)
+    drivers("running-drivers", "Running Drivers", &snapshot.active_drivers, snapshot, options)
 }
 
-fn completed_drivers(snapshot: &Snapshot) -> Markup {
-    let rows =
-        snapshot.completed_drivers.iter().rev().map(|driver| driver_row(snapshot, driver, None)).collect();
-    let table = table("completed-drivers-table", &DRIVER_HEADINGS, rows);
-    section("completed-drivers", "Completed Drivers", snapshot.completed_drivers.len(), &table)
+fn completed_drivers(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
+    drivers("completed-drivers", "Completed Drivers", &snapshot.completed_drivers, snapshot, options)
 }
 
-fn driver_row(snapshot: &Snapshot, driver: &DriverView, kill_token: Option<&str>) -> Vec<Cell> {
-    let killable = matches!(driver.state, DriverState::Running | DriverState::Submitted);
+fn drivers(
+    id: &str,
+    title: &str,
+    drivers: &[DriverView],
+    snapshot: &Snapshot,
+    options: &PageOptions<'_>,
+) -> Markup {
+    let reachable: HashSet<&str> = alive(snapshot).map(|worker| worker.id.as_str()).collect();
+    let (rows, way) = options.part(id, drivers.iter().rev().collect());
+    let row = |driver| driver_row(driver, snapshot.utc_offset_s, &reachable, options);
+    let rows = rows.into_iter().map(row).collect();
+    let table = table(&format!("{id}-table"), &DRIVER_HEADINGS, rows);
+    section(id, title, drivers.len(), &html! { (way) (table) (way) })
+}
+
+fn driver_row(
+    driver: &DriverView,
+    utc_offset_s: i32,
+    reachable: &HashSet<&str>,
+    options: &PageOptions<'_>,
+) -> Vec<Cell> {
+    let killable =
+        matches!(driver.state, DriverState::Running | DriverState::Submitted | DriverState::Relaunching);
     let worker = match &driver.worker {
-        Some((id, url)) if alive(snapshot).any(|worker| worker.id == *id) => link(url, &html! { (id) }),
+        Some((id, url)) if reachable.contains(id.as_str()) => {
+            options.link_to("", id.as_str(), url, &html! { (id) })
+        }
         Some((id, _)) => html! { (id) },
         None => html! { "None" },
     };
     vec![
         Cell::id(html! {
             (driver.id)
-            @if let (Some(token), true) = (kill_token, killable) {
+            @if let (Some(token), true) = (options.kill_token, killable) {
                 " " (kill("driver/kill/", driver.id.as_str(), token))
             }
         })
         .sorted_by(&driver.id),
-        Cell::time(&format::date(driver.submitted_ms, snapshot.utc_offset_s), driver.submitted_ms),
+        Cell::time(&format::date(driver.submitted_ms, utc_offset_s), driver.submitted_ms),
         Cell::id(worker),
         Cell::new(badge(driver.state.name())),
         Cell::number(driver.cores),
@@ -273,7 +308,7 @@ fn kill(action: &str, id: &str, token: &str) -> Markup {
             form method="post" action=(action) {
                 input type="hidden" name="id" value=(id);
                 input type="hidden" name="terminate" value="true";
-                input type="hidden" name="token" value=(token);
+                input type="hidden" name="csrfToken" value=(token);
                 button type="submit" { "End it now" }
             }
         }

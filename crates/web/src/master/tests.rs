@@ -8,7 +8,10 @@ use super::*;
 use crate::json_text;
 use crate::samples::{busy_master, empty_master, troubled_master};
 
-const KILL: PageOptions<'_> = PageOptions { title: None, rest_url: None, kill_token: Some("s3cret") };
+/// A page from which things can be ended.
+fn kill() -> PageOptions<'static> {
+    PageOptions { kill_token: Some("s3cret"), ..PageOptions::default() }
+}
 
 /// The state behind a document of a real Master: what the document derives is left to the code under test.
 fn state_behind(document: &Value) -> Snapshot {
@@ -196,13 +199,13 @@ fn the_newest_application_stands_first() {
 fn what_was_chosen_to_break_a_page_stands_there_as_text() {
     let snapshot = troubled_master();
     let id = snapshot.active_applications[0].id.as_str();
-    let pages = [page(&snapshot, &KILL), application_page(&snapshot, id, &KILL).unwrap()];
+    let pages = [page(&snapshot, &kill()), application_page(&snapshot, id, &kill()).unwrap()];
     for page in pages {
         assert_eq!(page.matches("<script>").count(), 1, "its own script and no other");
         assert!(!page.contains("<img") && !page.contains("href=\"javascript:"));
         assert!(page.contains("&lt;script&gt;alert('pwned')&lt;/script&gt; &amp; &quot;quoted&quot;"));
     }
-    let page = page(&snapshot, &KILL);
+    let page = page(&snapshot, &kill());
     let link = "app/?appId=app-1%22%3E%3Cscript%3Ealert%282%29%3C%2Fscript%3E%26x%3Dy";
     assert!(page.contains(&format!("<a href=\"{link}\">app-1&quot;&gt;&lt;script&gt;")));
     assert!(
@@ -223,28 +226,22 @@ fn what_runs_can_be_ended_only_with_a_token() {
     let snapshot = busy_master();
     let without = page(&snapshot, &PageOptions::default());
     assert!(!without.contains("<form"));
-    let page = page(&snapshot, &KILL);
+    let page = page(&snapshot, &kill());
     assert_eq!(page.matches("action=\"app/kill/\"").count(), snapshot.active_applications.len());
     assert_eq!(page.matches("action=\"driver/kill/\"").count(), snapshot.active_drivers.len());
     let form = "<form method=\"post\" action=\"app/kill/\">\
                 <input type=\"hidden\" name=\"id\" value=\"app-20261120092800-0028\">\
                 <input type=\"hidden\" name=\"terminate\" value=\"true\">\
-                <input type=\"hidden\" name=\"token\" value=\"s3cret\">";
+                <input type=\"hidden\" name=\"csrfToken\" value=\"s3cret\">";
     assert!(page.contains(form), "{page}");
 }
 
 #[test]
 fn the_title_may_be_chosen() {
-    let options =
-        PageOptions { title: Some("Payments <prod>"), rest_url: Some("spark://host:6066"), kill_token: None };
+    let options = PageOptions { title: Some("Payments <prod>"), ..PageOptions::default() };
     let page = page(&empty_master(), &options);
     assert!(page.contains("<title>Payments &lt;prod&gt;</title>"));
     assert!(page.contains("<code>spark://larch.example.net:7077</code>"), "the URL is still shown");
-    assert!(
-        page.contains("<dt>REST URL</dt><dd><code>spark://host:6066</code> (cluster mode)</dd>"),
-        "{page}"
-    );
-    assert!(!super::page(&empty_master(), &PageOptions::default()).contains("REST URL"));
 }
 
 #[test]
@@ -290,4 +287,86 @@ fn executors_of_a_lost_worker_have_no_logs_to_link_to() {
 fn an_application_that_is_not_there_has_no_page() {
     assert_eq!(application_page(&busy_master(), "app-0", &PageOptions::default()), None);
     assert_eq!(application_page(&empty_master(), "", &PageOptions::default()), None);
+}
+
+#[test]
+fn an_ended_application_leads_to_the_history_server_where_there_is_one() {
+    let snapshot = busy_master();
+    let options = PageOptions { history_server_url: Some("http://larch:18080/"), ..PageOptions::default() };
+    let ended = "<a href=\"http://larch:18080/history/app-20261120090100-0001\">";
+    assert!(page(&snapshot, &options).contains(ended));
+    assert!(application_page(&snapshot, "app-20261120090100-0001", &options).unwrap().contains(ended));
+    let running = application_page(&snapshot, "app-20261120092100-0021", &options).unwrap();
+    assert!(!running.contains("/history/"), "it runs: its driver shows it");
+    assert!(!page(&snapshot, &PageOptions::default()).contains("/history/"));
+}
+
+#[test]
+fn behind_a_proxy_all_links_lead_through_this_server() {
+    let snapshot = busy_master();
+    let options = PageOptions { reverse_proxy: true, ..PageOptions::default() };
+    let page = page(&snapshot, &options);
+    assert!(page.contains("<a href=\"proxy/worker-20261120090112-10.20.0.1-40001/\">"));
+    assert!(page.contains("<a href=\"proxy/app-20261120092100-0021/\">PythonPi</a>"));
+    assert!(!page.contains("href=\"http://10."), "{page}");
+    let page = application_page(&snapshot, "app-20261120092100-0021", &options).unwrap();
+    assert!(page.contains("<a href=\"../proxy/app-20261120092100-0021/\">"));
+    let log = "<a href=\"../proxy/worker-20261120090112-10.20.0.1-40001/logPage/?appId=app-20261120092100-0021\
+               &amp;executorId=0&amp;logType=stderr\">";
+    assert!(page.contains(log), "{page}");
+    assert!(!page.contains("href=\"http://10."), "{page}");
+}
+
+#[test]
+fn a_long_table_is_shown_in_parts() {
+    let mut snapshot = busy_master();
+    let one = snapshot.workers[0].clone();
+    let worker = |number: u32| WorkerView { id: WorkerId::new(format!("worker-{number:05}")), ..one.clone() };
+    snapshot.workers = (1..=10_000).map(worker).collect();
+    let shown = |page: &str| page.matches("<span class=\"badge good\">ALIVE</span>").count() - 1;
+    let turned = |section, number| PageOptions {
+        turned: Some(Turned { section, page: number }),
+        ..PageOptions::default()
+    };
+    let first = page(&snapshot, &PageOptions::default());
+    assert_eq!(shown(&first), options::ROWS);
+    assert!(first.contains("Workers <span class=\"count\">(10000)</span>"));
+    assert!(
+        first.contains("1 – 500 of 10000") && first.contains("href=\"?section=workers&amp;page=2#workers\"")
+    );
+    assert!(first.len() < 1_000_000, "{} bytes", first.len());
+    let last = page(&snapshot, &turned("workers", usize::MAX));
+    assert!(last.contains("9501 – 10000 of 10000") && last.contains(">worker-10000</a>"));
+    let other = page(&snapshot, &turned("completed-app", 3));
+    assert!(other.contains("1 – 500 of 10000"), "each table is turned by itself");
+}
+
+#[test]
+fn the_submission_server_is_named() {
+    let options = PageOptions { rest_url: Some("spark://larch.example.net:6066"), ..PageOptions::default() };
+    assert!(
+        page(&busy_master(), &options).contains("<code>spark://larch.example.net:6066</code> (cluster mode)")
+    );
+    assert!(!page(&busy_master(), &PageOptions::default()).contains("REST URL"));
+}
+
+#[test]
+fn the_environment_shows_no_secret() {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let pattern = regex::Regex::new("(?i)secret|password|token").unwrap();
+    let environment = Environment {
+        runtime: &[pair("Hearth", "0.1.0")],
+        properties: &[
+            pair("spark.my.password", "hunter2"),
+            pair("spark.a", "<b>"),
+            pair("spark.b", "a token"),
+        ],
+        variables: &[],
+    };
+    let page = environment_page(&environment, crate::Redaction(&pattern), &PageOptions::default());
+    assert!(page.contains("Spark Properties <span class=\"count\">(3)</span>"));
+    assert!(page.contains("spark.my.password") && !page.contains("hunter2") && !page.contains("a token"));
+    assert_eq!(page.matches("*********(redacted)").count(), 2);
+    assert!(page.contains("&lt;b&gt;"));
+    assert!(page.contains("spark.master.ui.visibleEnvVarPrefixes"));
 }

@@ -1,13 +1,16 @@
-//! The Worker's `/json/` with the fields of `org.apache.spark.deploy.JsonProtocol` (3.5; the same in 4.3).
+//! The Worker's `/json/` with the fields of `org.apache.spark.deploy.JsonProtocol` (3.5; the same in 4.3):
+//! drivers are on the page only.
 
 use core_worker::{ExecutorView, Snapshot};
 use serde_json::{Value, json};
 
 use super::command;
+use crate::redaction::Redaction;
 use crate::resources;
 
 /// The whole state, as `/json/` shows it.
-pub fn json(snapshot: &Snapshot) -> Value {
+pub fn json(snapshot: &Snapshot, redaction: Redaction<'_>) -> Value {
+    let executor = |one| executor(one, redaction);
     json!({
         "id": snapshot.id.as_str(),
         "masterurl": snapshot.master_url,
@@ -23,7 +26,7 @@ pub fn json(snapshot: &Snapshot) -> Value {
     })
 }
 
-fn executor(executor: &ExecutorView) -> Value {
+fn executor(executor: &ExecutorView, redaction: Redaction<'_>) -> Value {
     let profile = &executor.description.default_profile;
     let amounts = || resources::requirements_json(profile.custom_executor_resources());
     let memory_mib = profile.executor_memory_mib().unwrap_or(executor.memory_mib);
@@ -41,7 +44,7 @@ fn executor(executor: &ExecutorView) -> Value {
             "memoryperslave": memory_mib,
             "resourcesperslave": amounts(),
             "user": executor.description.user,
-            "command": command::text(&executor.description.command),
+            "command": command::text(&executor.description.command, redaction),
         },
     })
 }

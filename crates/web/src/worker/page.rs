@@ -1,9 +1,10 @@
 //! The Worker's page: what it offers, what runs on it, what ran.
 
-use core_worker::{ExecutorView, Snapshot};
+use core_worker::{DriverView, ExecutorView, Snapshot};
 use maud::{Markup, html};
+use model::WorkerState;
 
-use crate::layout::{self, Frame, Tile, badge, link, log_links};
+use crate::layout::{self, Frame, Tile, badge, executor_query, link, log_links};
 use crate::table::{Cell, empty, section, table};
 use crate::{format, resources};
 
@@ -13,7 +14,7 @@ pub fn page(snapshot: &Snapshot, utc_offset_s: i32) -> String {
     let master = snapshot.master_web_ui_url.as_str();
     let frame = Frame {
         title: &title,
-        state: None,
+        state: snapshot.decommissioned.then_some(WorkerState::Decommissioned.name()),
         back: layout::is_web_address(master).then_some((master, "Back to Master")),
         json: Some("json/"),
         taken: Some(format::date(snapshot.taken_ms, utc_offset_s)),
@@ -22,7 +23,13 @@ pub fn page(snapshot: &Snapshot, utc_offset_s: i32) -> String {
     let content = html! {
         (overview(snapshot))
         (running(snapshot))
+        @if !snapshot.drivers.is_empty() {
+            (drivers("running-drivers", "Running Drivers", snapshot.drivers.iter()))
+        }
         @if !snapshot.finished_executors.is_empty() { (finished(snapshot)) }
+        @if !snapshot.finished_drivers.is_empty() {
+            (drivers("finished-drivers", "Finished Drivers", snapshot.finished_drivers.iter().rev()))
+        }
     };
     layout::document(&frame, &content)
 }
@@ -33,11 +40,22 @@ fn overview(snapshot: &Snapshot) -> Markup {
     } else {
         html! { code { (snapshot.master_url) } }
     };
+    let leaving = if snapshot.decommissioned {
+        html! { "It is being decommissioned: it takes no new executors, those that run may finish." }
+    } else {
+        Markup::default()
+    };
     let mut tiles = vec![
         Tile {
             name: "Executors".into(),
             figure: html! { (snapshot.executors.len()) " " small { "Running" } },
             detail: html! { (snapshot.finished_executors.len()) " Finished" },
+            share: None,
+        },
+        Tile {
+            name: "Drivers".into(),
+            figure: html! { (snapshot.drivers.len()) " " small { "Running" } },
+            detail: html! { (snapshot.finished_drivers.len()) " Finished" },
             share: None,
         },
         Tile::share("Cores", snapshot.cores_used.into(), snapshot.cores.into(), |cores| cores.to_string()),
@@ -52,7 +70,12 @@ fn overview(snapshot: &Snapshot) -> Markup {
         tiles.push(tile);
     }
     html! {
-        (layout::facts(&[("ID", html! { code { (snapshot.id) } }), ("Master URL", master)]))
+        (layout::facts(&[
+            ("ID", html! { code { (snapshot.id) } }),
+            ("Master URL", master),
+            ("State", leaving),
+            ("Log", html! { a href="logPage/?self&logType=out" { "of this Worker" } }),
+        ]))
         (layout::tiles(&tiles))
     }
 }
@@ -63,17 +86,17 @@ fn running(snapshot: &Snapshot) -> Markup {
             &html! { p { strong { "No executor runs here." } " The Master starts them for applications that need cores." } },
         )
     } else {
-        rows("running-executors-table", snapshot.executors.iter())
+        executor_rows("running-executors-table", snapshot.executors.iter())
     };
     section("running-executors", "Running Executors", snapshot.executors.len(), &content)
 }
 
 fn finished(snapshot: &Snapshot) -> Markup {
-    let content = rows("finished-executors-table", snapshot.finished_executors.iter().rev());
+    let content = executor_rows("finished-executors-table", snapshot.finished_executors.iter().rev());
     section("finished-executors", "Finished Executors", snapshot.finished_executors.len(), &content)
 }
 
-fn rows<'a>(id: &str, executors: impl Iterator<Item = &'a ExecutorView>) -> Markup {
+fn executor_rows<'a>(id: &str, executors: impl Iterator<Item = &'a ExecutorView>) -> Markup {
     let headings = [
         "ExecutorID",
         "State",
@@ -86,10 +109,10 @@ fn rows<'a>(id: &str, executors: impl Iterator<Item = &'a ExecutorView>) -> Mark
         "Process",
         "Logs",
     ];
-    table(id, &headings, executors.map(row).collect())
+    table(id, &headings, executors.map(executor_row).collect())
 }
 
-fn row(executor: &ExecutorView) -> Vec<Cell> {
+fn executor_row(executor: &ExecutorView) -> Vec<Cell> {
     let application = executor.executor.application.as_str();
     let name = html! { (executor.description.name) };
     let lives = !executor.state.is_finished();
@@ -103,6 +126,30 @@ fn row(executor: &ExecutorView) -> Vec<Cell> {
         Cell::name(if lives { link(&executor.description.app_ui_url, &name) } else { name }),
         Cell::text(&executor.description.user),
         executor.pid.map_or_else(|| Cell::text(""), Cell::number),
-        Cell::new(log_links(None, application, executor.executor.executor)),
+        Cell::new(log_links("", &executor_query(application, executor.executor.executor))),
+    ]
+}
+
+fn drivers<'a>(id: &str, title: &str, drivers: impl ExactSizeIterator<Item = &'a DriverView>) -> Markup {
+    let headings =
+        ["DriverID", "Main Class", "State", "Cores", "Memory", "Resources", "Process", "Logs", "Notes"];
+    let count = drivers.len();
+    let table = table(&format!("{id}-table"), &headings, drivers.map(driver_row).collect());
+    section(id, title, count, &table)
+}
+
+fn driver_row(driver: &DriverView) -> Vec<Cell> {
+    let description = &driver.description;
+    let query = format!("driverId={}", format::query_value(driver.driver.as_str()));
+    vec![
+        Cell::id(html! { (driver.driver) }),
+        Cell::name(html! { (description.main_class()) }),
+        Cell::new(badge(driver.state.name())),
+        Cell::number(description.cores),
+        Cell::quantity(&format::mebibytes(description.memory_mib.into()), description.memory_mib),
+        Cell::text(&resources::list(&driver.resources)),
+        driver.pid.map_or_else(|| Cell::text(""), Cell::number),
+        Cell::new(log_links("", &query)),
+        Cell::text(driver.exception.as_deref().unwrap_or_default()),
     ]
 }

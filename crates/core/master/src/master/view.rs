@@ -89,7 +89,7 @@ fn driver_view(driver: &Driver, now: Now) -> DriverView {
     let ended = driver.ended.unwrap_or(now);
     DriverView {
         id: driver.id.clone(),
-        main_class: driver.description.command.main_class.clone(),
+        main_class: driver.description.main_class().to_owned(),
         state: driver.state,
         submitted_ms: driver.submitted.wall_ms,
         started_ms: driver.started.map(|started| started.wall_ms),

@@ -23,6 +23,7 @@ pub(super) fn snapshot(worker: &Worker, now: Now) -> Snapshot {
         port: config.address.port,
         master_url: master.map(|master| master.address.spark_url()).unwrap_or_default(),
         master_web_ui_url: master.map(|master| master.web_ui_url.clone()).unwrap_or_default(),
+        decommissioned: worker.decommissioned,
         cores: config.cores,
         cores_used: executor_cores
             .chain(worker.drivers.values().map(Driver::cores))

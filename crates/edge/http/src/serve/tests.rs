@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::{Limits, add_slash, html, json, see_other, serve_within, text, with_fallbacks};
+use crate::{Limits, add_slash, found, html, json, serve_within, text, with_fallbacks};
 
 /// Far beyond what anything here takes; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -63,15 +65,19 @@ fn page(title: &str, text: &str) -> String {
     format!("<h1>{title}</h1>{text}")
 }
 
+async fn slash(uri: Uri) -> Response {
+    add_slash(StatusCode::MOVED_PERMANENTLY, &uri)
+}
+
 fn router() -> Router {
     let router = Router::new()
         .route("/", get(|| async { html("<p>home".into()) }))
         .route("/json/", get(|| async { json("{ }".into()) }))
-        .route("/json", get(add_slash))
+        .route("/json", get(slash))
         .route("/log/", get(|| async { text("lines".into()) }))
-        .route("/log", get(add_slash))
+        .route("/log", get(slash))
         .route("/echo", post(|body: String| async move { text(body) }))
-        .route("/kill/", post(|| async { see_other("/") }))
+        .route("/kill/", post(|| async { found("../") }))
         .route("/never", get(std::future::pending::<String>))
         .route(
             "/me",
@@ -135,7 +141,7 @@ async fn an_address_without_its_slash_leads_to_the_one_with_it() {
         assert!(answer.contains(&format!("\r\nlocation: {location}\r\n")), "{answer}");
     }
     let answer = lower(&server.request("POST", "/kill/").await);
-    assert!(answer.starts_with("http/1.1 303 ") && answer.contains("\r\nlocation: /\r\n"), "{answer}");
+    assert!(answer.starts_with("http/1.1 302 ") && answer.contains("\r\nlocation: ../\r\n"), "{answer}");
     server.stop().await;
 }
 

@@ -1,7 +1,8 @@
-//! A log of an executor or driver, a stretch at a time: `/logPage/` as a page and `/log/` as plain text.
+//! A log of an executor, a driver or the daemon itself, a stretch at a time: `/logPage/` as a page and `/log/` as
+//! plain text.
 //!
 //! ```text
-//!   query ──► LogRequest (checked) ──► range(total) ──► the daemon reads those bytes ──► log_page / log_text
+//!   query ──► LogRequest (checked) ──► range(total) ──► the daemon reads those bytes ──► page / plain
 //! ```
 
 use std::fmt;
@@ -29,7 +30,10 @@ pub struct LogQuery {
     pub executor_id: Option<String>,
     /// A driver, in place of application and executor.
     pub driver_id: Option<String>,
-    /// `stdout` or `stderr`.
+    /// Present, with any value, for the daemon's own log (4.0).
+    #[serde(rename = "self")]
+    pub own: Option<String>,
+    /// `stdout` or `stderr`; `out` of the daemon itself.
     pub log_type: Option<String>,
     /// The first byte; without it the log's end is shown.
     pub offset: Option<String>,
@@ -37,13 +41,15 @@ pub struct LogQuery {
     pub byte_length: Option<String>,
 }
 
-/// Which of the two logs.
+/// Which log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogType {
     /// What the process printed.
     Stdout,
     /// What it logged.
     Stderr,
+    /// What the daemon itself logged.
+    Out,
 }
 
 impl LogType {
@@ -52,6 +58,7 @@ impl LogType {
         match self {
             Self::Stdout => "stdout",
             Self::Stderr => "stderr",
+            Self::Out => "out",
         }
     }
 }
@@ -68,15 +75,18 @@ pub enum LogOwner {
     },
     /// A cluster-mode driver's id.
     Driver(String),
+    /// The daemon's own.
+    Daemon,
 }
 
 /// The folder below the Worker's own: `app-20261120121822-0000/0`, `driver-20261120121822-0000`. It names nothing
-/// outside of it.
+/// outside of it. The daemon's own log is in none.
 impl fmt::Display for LogOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Executor { application, executor } => write!(f, "{application}/{executor}"),
             Self::Driver(driver) => f.write_str(driver),
+            Self::Daemon => f.write_str("this daemon"),
         }
     }
 }
@@ -108,25 +118,29 @@ impl TryFrom<LogQuery> for LogRequest {
     type Error = BadLogQuery;
 
     fn try_from(query: LogQuery) -> Result<Self, BadLogQuery> {
-        let owner = match (query.app_id, query.executor_id, query.driver_id) {
-            (Some(application), Some(executor), None) => LogOwner::Executor {
+        let owner = match (query.app_id, query.executor_id, query.driver_id, query.own) {
+            (Some(application), Some(executor), None, None) => LogOwner::Executor {
                 executor: executor.parse().map_err(|_| {
                     BadLogQuery(format!("executorId '{executor}' is not an executor's number"))
                 })?,
                 application: folder_name("appId", application)?,
             },
-            (None, None, Some(driver)) => LogOwner::Driver(folder_name("driverId", driver)?),
+            (None, None, Some(driver), None) => LogOwner::Driver(folder_name("driverId", driver)?),
+            (None, None, None, Some(_)) => LogOwner::Daemon,
             _ => {
-                let text = "name appId and executorId, or driverId, and logType=stdout or logType=stderr";
+                let text =
+                    "name appId and executorId, or driverId, and logType=stdout or logType=stderr; or self";
                 return Err(BadLogQuery(text.into()));
             }
         };
-        let log_type = match query.log_type.as_deref() {
-            Some("stdout") => LogType::Stdout,
-            Some("stderr") => LogType::Stderr,
-            other => {
+        let log_type = match (&owner, query.log_type.as_deref()) {
+            (LogOwner::Daemon, None | Some("out")) => LogType::Out,
+            (LogOwner::Executor { .. } | LogOwner::Driver(_), Some("stdout")) => LogType::Stdout,
+            (LogOwner::Executor { .. } | LogOwner::Driver(_), Some("stderr")) => LogType::Stderr,
+            (owner, other) => {
                 let given = other.unwrap_or_default();
-                return Err(BadLogQuery(format!("logType '{given}' is neither stdout nor stderr")));
+                let known = if *owner == LogOwner::Daemon { "not out" } else { "neither stdout nor stderr" };
+                return Err(BadLogQuery(format!("logType '{given}' is {known}")));
             }
         };
         let offset = query.offset.map(|text| number("offset", &text)).transpose()?;
@@ -170,6 +184,7 @@ impl LogRequest {
                 format!("appId={}&executorId={executor}", format::query_value(application))
             }
             LogOwner::Driver(driver) => format!("driverId={}", format::query_value(driver)),
+            LogOwner::Daemon => "self".to_owned(),
         };
         let mut address = format!("?{owner}&logType={}", self.log_type.name());
         if let Some(offset) = offset {
@@ -200,18 +215,19 @@ impl LogSlice<'_> {
 }
 
 /// The plain text at `/log/`: a line that says what it is, then the bytes. `path` is the log's file.
-pub fn log_text(path: &str, slice: &LogSlice<'_>) -> String {
+pub fn plain(path: &str, slice: &LogSlice<'_>) -> String {
     let head = format!("==== Bytes {}-{} of {} of {path} ====\n", slice.start, slice.end(), slice.total);
     head + &text(slice.bytes)
 }
 
-/// The page at `/logPage/`, which leads to earlier and newer bytes; one that shows the end renews itself.
-pub fn log_page(request: &LogRequest, slice: &LogSlice<'_>) -> String {
+/// The page at `/logPage/`, which leads to earlier and newer bytes; one that shows the end renews itself. `daemon`
+/// is whose page it leads back to, such as `Worker`.
+pub fn page(daemon: &str, request: &LogRequest, slice: &LogSlice<'_>) -> String {
     let title = format!("{} log page for {}", request.log_type.name(), request.owner);
     let frame = Frame {
         title: &title,
         state: None,
-        back: Some(("../", "Worker")),
+        back: Some(("../", daemon)),
         json: None,
         taken: None,
         renews: request.follows(),
@@ -237,7 +253,7 @@ fn navigation(request: &LogRequest, slice: &LogSlice<'_>) -> Markup {
         None => html! { span.off { (text) } },
     };
     html! {
-        nav.log-steps {
+        nav.steps {
             (step("Start", (slice.start > 0).then_some(0)))
             (step("← Earlier", earlier))
             span {
@@ -262,3 +278,6 @@ fn text(bytes: &[u8]) -> String {
     };
     String::from_utf8_lossy(&bytes[..tail]).into_owned()
 }
+
+#[cfg(test)]
+mod tests;
