@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
-use model::{ApplicationState, Ask, EndpointRef, Note, Now, PeerId};
+use model::{ApplicationId, ApplicationState, Ask, EndpointRef, Note, Now, PeerId, WorkerId};
 
 use crate::registry::applications::Applications;
 use crate::registry::drivers::Drivers;
@@ -80,6 +80,13 @@ impl Master {
     /// A copy of the state for pages, `/json/` and metrics.
     pub fn snapshot(&self, now: Now) -> Snapshot {
         view::snapshot(self, now)
+    }
+
+    /// Where a live Worker or an active application says that its page is; none for any other name.
+    pub fn web_ui_of(&self, id: &str) -> Option<&str> {
+        let worker = self.workers.get(&WorkerId::new(id)).map(|worker| &*worker.web_ui_url);
+        let application = || self.applications.get(&ApplicationId::new(id));
+        worker.or_else(|| application().map(|one| one.description.app_ui_url.as_str()))
     }
 
     /// What is wrong with the state, one sentence each: always empty.

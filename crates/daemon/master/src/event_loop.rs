@@ -1,6 +1,7 @@
 //! The Master's one thread of decision: events in, the core's effects out, in order.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use core_master::{Effect, Event, Master as Core, Response, Snapshot, ToPeer};
 use edge_net::{NetEvent, Network};
@@ -9,6 +10,7 @@ use model::Note;
 use model::message::Reply;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
+use web::metrics::Traffic;
 use wire_deploy::Message;
 
 /// What pages and the owner of the daemon want of the loop.
@@ -16,6 +18,10 @@ use wire_deploy::Message;
 pub(crate) enum Request {
     /// A copy of the state, for a page.
     Snapshot(oneshot::Sender<Snapshot>),
+    /// The same, with what was sent and received since the start.
+    Metrics(oneshot::Sender<(Snapshot, Traffic)>),
+    /// Where a Worker or an application says its page is; none for one that is not here.
+    WebUi { id: String, reply: oneshot::Sender<Option<String>> },
     /// Something that was asked for on a page.
     Event(Box<Event>),
     /// Something that is asked for, with where to say what became of it.
@@ -32,6 +38,7 @@ pub(crate) struct EventLoop {
     pub(crate) net_events: mpsc::Receiver<NetEvent>,
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) asks: Asks,
+    pub(crate) traffic: Traffic,
 }
 
 /// Those who asked and have not heard yet, by the number that the core knows their request by.
@@ -75,16 +82,12 @@ impl EventLoop {
                     None => return,
                 },
                 request = self.requests.recv() => match request {
-                    Some(Request::Snapshot(reply)) => {
-                        // Whoever asked may have gone: then nobody misses the answer.
-                        let _ = reply.send(self.core.snapshot(self.clock.now()));
+                    Some(request) => {
+                        if self.on_request(request).is_break() {
+                            return;
+                        }
                     }
-                    Some(Request::Event(event)) => self.handle(*event),
-                    Some(Request::Ask(what, reply)) => {
-                        let request = self.asks.open(reply);
-                        self.handle(Event::Request { request, what });
-                    }
-                    Some(Request::Stop) | None => return,
+                    None => return,
                 },
                 () = self.clock.sleep_until(self.core.poll_timeout()) => {
                     self.core.handle_timeout(self.clock.now());
@@ -94,9 +97,32 @@ impl EventLoop {
         }
     }
 
+    /// Whoever asked may have gone: then nobody misses the answer.
+    fn on_request(&mut self, request: Request) -> ControlFlow<()> {
+        match request {
+            Request::Snapshot(reply) => {
+                let _ = reply.send(self.core.snapshot(self.clock.now()));
+            }
+            Request::Metrics(reply) => {
+                let _ = reply.send((self.core.snapshot(self.clock.now()), self.traffic.clone()));
+            }
+            Request::WebUi { id, reply } => {
+                let _ = reply.send(self.core.web_ui_of(&id).map(ToOwned::to_owned));
+            }
+            Request::Event(event) => self.handle(*event),
+            Request::Ask(what, reply) => {
+                let request = self.asks.open(reply);
+                self.handle(Event::Request { request, what });
+            }
+            Request::Stop => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
+
     fn on_net_event(&mut self, event: NetEvent) {
         match event {
             NetEvent::Received { peer, sender, ask, message: Message::ToMaster(message) } => {
+                self.traffic.received(message.name());
                 self.handle(Event::Received { peer, sender, ask, message });
             }
             NetEvent::Received { ask: Some(ask), .. } => {

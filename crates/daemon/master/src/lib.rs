@@ -13,6 +13,7 @@ use model::RpcAddress;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::info;
+use web::metrics::Traffic;
 use wire_deploy::Family;
 
 /// How many events may wait for the loop before sockets are no longer read.
@@ -58,16 +59,17 @@ impl Master {
         info!(target: "Master", "Starting Spark master at {}", address.spark_url());
         info!(target: "MasterWebUI", "Bound MasterWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind);
 
+        let clock = Clock::start();
         let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
         let (stop_pages, pages_stopped) = watch::channel(false);
         let serve_rest = |rest: rest::Bound<'_>| {
             rest.serve(&settings, address.clone(), requests.clone(), pages_stopped.clone())
         };
         let rest = rest.map(serve_rest);
-        let router = pages::router(&settings, rest_url.clone(), requests.clone());
+        let router = pages::router(&settings, rest_url.clone(), clock.clone(), requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
         let config = core_config(&settings, address.clone(), web_ui_url.clone());
-        let event_loop = event_loop(config, rpc, request_queue);
+        let event_loop = event_loop(config, clock, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {
             address,
@@ -137,6 +139,7 @@ fn port_of(listener: &tokio::net::TcpListener) -> Result<u16, StartError> {
 
 fn event_loop(
     config: MasterConfig,
+    clock: Clock,
     listener: tokio::net::TcpListener,
     requests: mpsc::Receiver<Request>,
 ) -> EventLoop {
@@ -145,9 +148,8 @@ fn event_loop(
     let net_config = NetConfig::new(config.address.clone(), vec!["Master".into()], Family::Scala212);
     let network = Network::new(net_config, events);
     network.accept(listener);
-    let clock = Clock::start();
     let core = Core::new(config, fastrand::u64(..));
-    EventLoop { core, clock, network, net_events, requests, asks: Asks::default() }
+    EventLoop { core, clock, network, net_events, requests, asks: Asks::default(), traffic: Traffic::default() }
 }
 
 fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: String) -> MasterConfig {

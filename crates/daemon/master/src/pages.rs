@@ -1,27 +1,50 @@
-//! The Master's pages: each request takes one snapshot and shows it.
+//! The Master's page server: each request takes one snapshot and shows it.
+//!
+//! ```text
+//!   pages        /, /json/, /app/          kill         POST /app/kill/, /driver/kill/, /workers/kill/
+//!   own          /environment/, /log/      telemetry    /metrics, Spark's servlets, /healthz, /readyz
+//!   proxy        /proxy/ID/…               release      what differs between Spark's releases
+//! ```
+
+mod kill;
+mod own;
+mod proxy;
+mod release;
+mod telemetry;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
-use axum::routing::{get, post};
-use core_master::{Event, Snapshot};
+use axum::routing::{MethodRouter, get, post};
+use core_master::Snapshot;
 use edge_config::MasterSettings;
-use edge_http::{
-    add_slash, bad_request, forbidden, html, json, not_found, see_other, unavailable, with_fallbacks,
-};
-use model::{ApplicationId, DriverId};
+use edge_http::{html, json, not_found, unavailable, with_fallbacks};
+use edge_telemetry::Clock;
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
-use web::master::PageOptions;
+use tokio::time::timeout;
+use web::master::{PageOptions, Turned};
 use web::message_page;
 
 use crate::event_loop::Request;
+use release::Release;
+
+/// How long the loop may take to answer before it counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What every page needs.
 #[derive(Clone)]
-struct Pages {
+struct Pages(Arc<Shared>);
+
+struct Shared {
     requests: mpsc::Sender<Request>,
-    title: Option<String>,
+    settings: MasterSettings,
+    release: Release,
+    clock: Clock,
     rest_url: Option<String>,
     /// What a form must send along, so that no other site can send it; none where nothing may be ended.
     kill_token: Option<String>,
@@ -31,22 +54,40 @@ struct Pages {
 pub(crate) fn router(
     settings: &MasterSettings,
     rest_url: Option<String>,
+    clock: Clock,
     requests: mpsc::Sender<Request>,
 ) -> Router {
-    let kill_token = settings.ui_kill_enabled.then(random_token);
-    let pages = Pages { requests, title: settings.ui_title.clone(), rest_url, kill_token };
-    let router = Router::new()
+    let pages = Pages(Arc::new(Shared {
+        requests,
+        settings: settings.clone(),
+        release: Release::of(&settings.spark_version),
+        clock,
+        rest_url,
+        kill_token: settings.ui_kill_enabled.then(random_token),
+    }));
+    let mut router = Router::new()
         .route("/", get(overview))
-        .route("/json", get(add_slash))
-        .route("/json/", get(all_json))
-        .route("/json/{field}", get(one_json))
-        .route("/json/{field}/", get(one_json))
-        .route("/app", get(add_slash))
-        .route("/app/", get(application))
-        .route("/app/kill/", post(kill_application))
-        .route("/driver/kill/", post(kill_driver))
-        .with_state(pages);
-    with_fallbacks(router, not_here)
+        .route("/json/{*field}", get(one_json))
+        .route("/app/kill/", post(kill::application))
+        .route("/driver/kill/", post(kill::driver))
+        .route("/workers/kill/", post(kill::workers))
+        .route("/metrics", get(telemetry::metrics))
+        .route("/healthz", get(telemetry::healthz))
+        .route("/readyz", get(telemetry::readyz));
+    let folders: [(&str, MethodRouter<Pages>); 5] = [
+        ("/json", get(all_json)),
+        ("/app", get(application)),
+        ("/environment", get(own::environment)),
+        ("/logPage", get(own::log_page)),
+        ("/log", get(own::log_text)),
+    ];
+    for (path, handler) in folders.into_iter().chain(telemetry::servlets(&settings.metrics)) {
+        router = router.route(path, get(add_slash)).route(&format!("{path}/"), handler);
+    }
+    if settings.reverse_proxy.is_some() {
+        router = proxy::add(router);
+    }
+    with_fallbacks(router.with_state(pages), not_here)
 }
 
 fn not_here(title: &str, text: &str) -> String {
@@ -61,49 +102,63 @@ fn random_token() -> String {
 
 impl Pages {
     fn options(&self) -> PageOptions<'_> {
+        let Shared { settings, rest_url, kill_token, .. } = &*self.0;
         PageOptions {
-            title: self.title.as_deref(),
-            rest_url: self.rest_url.as_deref(),
-            kill_token: self.kill_token.as_deref(),
+            title: settings.ui_title.as_deref(),
+            kill_token: kill_token.as_deref(),
+            rest_url: rest_url.as_deref(),
+            history_server_url: settings.history_server_url.as_deref(),
+            reverse_proxy: settings.reverse_proxy.is_some(),
+            turned: None,
         }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Response> {
+        self.ask(Request::Snapshot).await.map_err(|why| unavailable(not_here("Not available", why)))
+    }
+
+    /// What the loop says to a request.
+    ///
+    /// # Errors
+    /// With a sentence when it says nothing.
+    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, &'static str> {
         let (reply, answer) = oneshot::channel();
-        let gone = || unavailable(not_here("Not available", "This Master is shutting down."));
-        self.requests.send(Request::Snapshot(reply)).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())
-    }
-}
-
-impl Pages {
-    async fn kill(
-        &self,
-        form: &KillForm,
-        request: impl FnOnce(&str) -> Request,
-    ) -> Result<Response, Response> {
-        let refused = |text: &str| forbidden(not_here("Not allowed", text));
-        let Some(token) = &self.kill_token else {
-            return Err(refused(
-                "Ending applications and drivers here is switched off (spark.ui.killEnabled).",
-            ));
+        let asked = async {
+            self.0.requests.send(request(reply)).await.ok()?;
+            answer.await.ok()
         };
-        if form.token != *token {
-            return Err(refused(
-                "The form's token is missing or old: open the Master's page again and press the button there.",
-            ));
+        match timeout(PATIENCE, asked).await {
+            Ok(answer) => answer.ok_or("This Master is shutting down."),
+            Err(_) => Err("This Master is too busy: its event loop does not answer."),
         }
-        if form.id.is_empty() || !form.terminate {
-            return Err(bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")));
-        }
-        // A Master that shuts down ends nothing any more; the page that follows says so.
-        let _ = self.requests.send(request(&form.id)).await;
-        Ok(see_other("/"))
     }
 }
 
-async fn overview(State(pages): State<Pages>) -> Result<Response, Response> {
-    Ok(html(web::master::page(&pages.snapshot().await?, &pages.options())))
+async fn add_slash(State(pages): State<Pages>, uri: Uri) -> Response {
+    edge_http::add_slash(pages.0.release.slash_status, &uri)
+}
+
+/// Which part of which table is asked for.
+#[derive(Deserialize)]
+#[serde(default)]
+struct OverviewQuery {
+    section: String,
+    page: usize,
+}
+
+impl Default for OverviewQuery {
+    fn default() -> Self {
+        Self { section: String::new(), page: 1 }
+    }
+}
+
+async fn overview(
+    State(pages): State<Pages>,
+    Query(query): Query<OverviewQuery>,
+) -> Result<Response, Response> {
+    let turned = Some(Turned { section: &query.section, page: query.page });
+    let options = PageOptions { turned, ..pages.options() };
+    Ok(html(web::master::page(&pages.snapshot().await?, &options)))
 }
 
 async fn all_json(State(pages): State<Pages>) -> Result<Response, Response> {
@@ -111,6 +166,9 @@ async fn all_json(State(pages): State<Pages>) -> Result<Response, Response> {
 }
 
 async fn one_json(State(pages): State<Pages>, Path(field): Path<String>) -> Result<Response, Response> {
+    if !pages.0.release.json_has_fields {
+        return all_json(State(pages)).await;
+    }
     Ok(json(web::json_text(&web::master::json_field(&pages.snapshot().await?, &field))))
 }
 
@@ -135,31 +193,4 @@ async fn application(
         },
         html,
     ))
-}
-
-#[derive(Deserialize)]
-struct KillForm {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    terminate: bool,
-    #[serde(default)]
-    token: String,
-}
-
-async fn kill_application(
-    State(pages): State<Pages>,
-    Form(form): Form<KillForm>,
-) -> Result<Response, Response> {
-    pages
-        .kill(&form, |id| {
-            Request::Event(Box::new(Event::KillApplication { application: ApplicationId::new(id) }))
-        })
-        .await
-}
-
-async fn kill_driver(State(pages): State<Pages>, Form(form): Form<KillForm>) -> Result<Response, Response> {
-    // The page that follows shows what becomes of it.
-    let (reply, _) = oneshot::channel();
-    pages.kill(&form, |id| Request::Ask(core_master::Request::KillDriver(DriverId::new(id)), reply)).await
 }
