@@ -68,7 +68,10 @@ impl Master {
         let rest = rest.map(serve_rest);
         let router = pages::router(&settings, rest_url.clone(), clock.clone(), requests.clone());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
-        let config = core_config(&settings, address.clone(), web_ui_url.clone());
+        // A further proxy before the Master is where its page is for everybody (`Master.onStart`, 3.5).
+        let proxy_url = settings.reverse_proxy.as_ref().and_then(|proxy| proxy.url.as_deref());
+        let announced = proxy_url.map_or_else(|| web_ui_url.clone(), |url| format!("{url}/"));
+        let config = core_config(&settings, address.clone(), announced);
         let event_loop = event_loop(config, clock, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {
@@ -149,7 +152,15 @@ fn event_loop(
     let network = Network::new(net_config, events);
     network.accept(listener);
     let core = Core::new(config, fastrand::u64(..));
-    EventLoop { core, clock, network, net_events, requests, asks: Asks::default(), traffic: Traffic::default() }
+    EventLoop {
+        core,
+        clock,
+        network,
+        net_events,
+        requests,
+        asks: Asks::default(),
+        traffic: Traffic::default(),
+    }
 }
 
 fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: String) -> MasterConfig {

@@ -22,7 +22,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use core_master::Snapshot;
 use edge_config::MasterSettings;
-use edge_http::{html, json, not_found, unavailable, with_fallbacks};
+use edge_http::{Refusal, html, json, not_found, unavailable, with_fallbacks};
 use edge_telemetry::Clock;
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
@@ -94,6 +94,10 @@ fn not_here(title: &str, text: &str) -> String {
     message_page(title, text, Some(("/", "Master")))
 }
 
+fn not_available(why: &str) -> Refusal {
+    unavailable(not_here("Not available", why)).into()
+}
+
 /// 128 bits of the operating system's randomness, by way of the seed of a hash map.
 fn random_token() -> String {
     use std::hash::{BuildHasher, RandomState};
@@ -113,8 +117,8 @@ impl Pages {
         }
     }
 
-    async fn snapshot(&self) -> Result<Snapshot, Response> {
-        self.ask(Request::Snapshot).await.map_err(|why| unavailable(not_here("Not available", why)))
+    async fn snapshot(&self) -> Result<Snapshot, Refusal> {
+        self.ask(Request::Snapshot).await.map_err(not_available)
     }
 
     /// What the loop says to a request.
@@ -155,17 +159,17 @@ impl Default for OverviewQuery {
 async fn overview(
     State(pages): State<Pages>,
     Query(query): Query<OverviewQuery>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let turned = Some(Turned { section: &query.section, page: query.page });
     let options = PageOptions { turned, ..pages.options() };
     Ok(html(web::master::page(&pages.snapshot().await?, &options)))
 }
 
-async fn all_json(State(pages): State<Pages>) -> Result<Response, Response> {
+async fn all_json(State(pages): State<Pages>) -> Result<Response, Refusal> {
     Ok(json(web::json_text(&web::master::json(&pages.snapshot().await?))))
 }
 
-async fn one_json(State(pages): State<Pages>, Path(field): Path<String>) -> Result<Response, Response> {
+async fn one_json(State(pages): State<Pages>, Path(field): Path<String>) -> Result<Response, Refusal> {
     if !pages.0.release.json_has_fields {
         return all_json(State(pages)).await;
     }
@@ -181,7 +185,7 @@ struct ApplicationQuery {
 async fn application(
     State(pages): State<Pages>,
     Query(query): Query<ApplicationQuery>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let snapshot = pages.snapshot().await?;
     let page = web::master::application_page(&snapshot, &query.id, &pages.options());
     Ok(page.map_or_else(

@@ -17,7 +17,7 @@ mod serve;
 pub use body::{Bodies, BodyError, HeldBody};
 pub use proxy::forward;
 pub use response::{
-    MessagePage, add_slash, bad_gateway, bad_request, done, forbidden, found, html, json, not_allowed,
-    not_found, probe, text, text_of, unavailable, with_fallbacks,
+    MessagePage, Refusal, add_slash, bad_gateway, bad_request, done, forbidden, found, html, json,
+    not_allowed, not_found, probe, text, text_of, unavailable, with_fallbacks,
 };
 pub use serve::{Limits, serve, serve_within};

@@ -22,6 +22,22 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (CACHE_CONTROL, "no-cache, no-store, must-revalidate"),
 ];
 
+/// An answer that a handler gives in the place of the one that it was asked for.
+#[derive(Debug)]
+pub struct Refusal(Box<Response>);
+
+impl From<Response> for Refusal {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
 /// Makes one page of a short title and a sentence or two; both are plain text.
 pub type MessagePage = fn(title: &str, text: &str) -> String;
 

@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use core_master::{Event, Request as Asked, Response as Answered};
 use edge_config::{DecommissionAllow, LocalMachine, Machine};
-use edge_http::{bad_request, done, forbidden, found, not_allowed, not_found, unavailable};
+use edge_http::{Refusal, bad_request, done, forbidden, found, not_allowed, not_found};
 use model::{ApplicationId, DriverId};
 use tracing::info;
 
-use super::{Pages, not_here};
+use super::{Pages, not_available, not_here};
 use crate::event_loop::Request;
 
 /// What a form sends, in the query or in the body, as servlets see it.
@@ -49,7 +49,7 @@ pub(super) async fn application(
     State(pages): State<Pages>,
     headers: HeaderMap,
     form: Parameters,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let id = pages.allow_kill(&form, &headers)?;
     let event = Event::KillApplication { application: ApplicationId::new(id) };
     // A Master that shuts down ends nothing any more; the page that follows says so.
@@ -62,7 +62,7 @@ pub(super) async fn driver(
     State(pages): State<Pages>,
     headers: HeaderMap,
     form: Parameters,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let asked = Asked::KillDriver(DriverId::new(pages.allow_kill(&form, &headers)?));
     // Whether there was such a driver, too, stands on the page that follows.
     let _ = pages.ask(|reply| Request::Ask(asked, reply)).await;
@@ -71,8 +71,8 @@ pub(super) async fn driver(
 
 impl Pages {
     /// The id of what may be ended.
-    fn allow_kill<'a>(&self, form: &'a Parameters, headers: &HeaderMap) -> Result<&'a str, Response> {
-        let refused = |text: &str| forbidden(not_here("Not allowed", text));
+    fn allow_kill<'a>(&self, form: &'a Parameters, headers: &HeaderMap) -> Result<&'a str, Refusal> {
+        let refused = |text: &str| Refusal::from(forbidden(not_here("Not allowed", text)));
         let Some(token) = &self.0.kill_token else {
             return Err(refused(
                 "Ending applications and drivers here is switched off (spark.ui.killEnabled).",
@@ -86,7 +86,7 @@ impl Pages {
         }
         let is_meant = form.first("terminate").is_some_and(|one| one.eq_ignore_ascii_case("true"));
         let id = form.first("id").filter(|id| is_meant && !id.is_empty());
-        id.ok_or_else(|| bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")))
+        id.ok_or_else(|| bad_request(not_here("Nothing to end", "Send id=ID and terminate=true.")).into())
     }
 }
 
@@ -102,9 +102,9 @@ pub(super) async fn workers(
     State(pages): State<Pages>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     form: Parameters,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let settings = &pages.0.settings;
-    let refused = |text: &str| Err(not_allowed(not_here("Not allowed", text)));
+    let refused = |text: &str| Err(not_allowed(not_here("Not allowed", text)).into());
     if !settings.decommission_enabled {
         return refused("Workers are decommissioned here only where spark.decommission.enabled is true.");
     }
@@ -117,15 +117,17 @@ pub(super) async fn workers(
     let hosts: Vec<String> = form.all("host").map(str::to_owned).collect();
     let asked = Asked::DecommissionHosts(hosts.clone());
     let answer = pages.ask(|reply| Request::Ask(asked, reply)).await;
-    match answer.map_err(|why| unavailable(not_here("Not available", why)))? {
-        Answered::Decommissioned(0) => {
-            Err(not_found(not_here("No such Worker", &format!("No Worker is alive on {}.", hosts.join(", ")))))
-        }
+    match answer.map_err(not_available)? {
+        Answered::Decommissioned(0) => Err(not_found(not_here(
+            "No such Worker",
+            &format!("No Worker is alive on {}.", hosts.join(", ")),
+        ))
+        .into()),
         Answered::Decommissioned(workers) => {
             info!(target: "MasterWebUI", "Decommissioning of hosts {} decommissioned {workers} workers", hosts.join(", "));
             Ok(done())
         }
-        _ => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+        _ => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response().into()),
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use edge_config::{LocalMachine, Machine};
-use edge_http::{bad_request, html, not_found, text};
+use edge_http::{Refusal, bad_request, html, not_found, text};
 use edge_telemetry::{LogStretch, own_log};
 use web::Redaction;
 use web::log::{LogOwner, LogQuery, LogRequest, LogSlice};
@@ -32,19 +32,19 @@ pub(super) async fn environment(State(pages): State<Pages>) -> Response {
 }
 
 /// `/logPage/?self`
-pub(super) async fn log_page(Query(query): Query<LogQuery>) -> Result<Response, Response> {
+pub(super) async fn log_page(Query(query): Query<LogQuery>) -> Result<Response, Refusal> {
     let (request, stretch) = read(query)?;
     Ok(html(web::log::page("Master", &request, &slice(&stretch))))
 }
 
 /// `/log/?self`
-pub(super) async fn log_text(Query(query): Query<LogQuery>) -> Result<Response, Response> {
+pub(super) async fn log_text(Query(query): Query<LogQuery>) -> Result<Response, Refusal> {
     let (_, stretch) = read(query)?;
     Ok(text(web::log::plain("the Master's log", &slice(&stretch))))
 }
 
-fn read(query: LogQuery) -> Result<(LogRequest, LogStretch), Response> {
-    let refused = |text: &str| bad_request(not_here("Not a log", text));
+fn read(query: LogQuery) -> Result<(LogRequest, LogStretch), Refusal> {
+    let refused = |text: &str| Refusal::from(bad_request(not_here("Not a log", text)));
     let request = LogRequest::try_from(query)
         .map_err(|error| refused(&format!("The address is not one of a log: {error}.")))?;
     if request.owner != LogOwner::Daemon {

@@ -4,9 +4,9 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request as HttpRequest, State};
 use axum::response::Response;
 use axum::routing::{any, get};
-use edge_http::{bad_gateway, forward, not_found, unavailable};
+use edge_http::{Refusal, bad_gateway, forward, not_found};
 
-use super::{Pages, add_slash, not_here};
+use super::{Pages, add_slash, not_available, not_here};
 use crate::event_loop::Request;
 
 /// Adds the addresses to a router.
@@ -22,19 +22,20 @@ async fn pass(
     State(pages): State<Pages>,
     path: RawPathParams,
     request: HttpRequest,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let id = path.iter().find(|(name, _)| *name == "id").map_or("", |(_, id)| id).to_owned();
     let encoded = request.uri().path().split('/').nth(2).unwrap_or_default().to_owned();
     let asked = pages.ask(|reply| Request::WebUi { id: id.clone(), reply }).await;
-    let target = asked.map_err(|why| unavailable(not_here("Not available", why)))?;
+    let target = asked.map_err(not_available)?;
     let target = target.ok_or_else(|| nobody(&id))?;
     forward(&target, &format!("/proxy/{encoded}"), request).await.map_err(|why| {
         let text = format!("The page of {id} cannot be shown: {why}.");
-        bad_gateway(not_here("No answer", &text))
+        bad_gateway(not_here("No answer", &text)).into()
     })
 }
 
-fn nobody(id: &str) -> Response {
-    let text = format!("This Master knows no Worker '{id}' that is alive and no application '{id}' that runs.");
-    not_found(not_here("Nobody of that name", &text))
+fn nobody(id: &str) -> Refusal {
+    let text =
+        format!("This Master knows no Worker '{id}' that is alive and no application '{id}' that runs.");
+    not_found(not_here("Nobody of that name", &text)).into()
 }

@@ -7,18 +7,17 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use core_master::{Request as Asked, Response as Answered, Snapshot};
 use edge_config::{MetricsForm, MetricsInstance, MetricsSettings};
-use edge_http::{json, probe, text, text_of, unavailable};
+use edge_http::{Refusal, json, probe, text, text_of};
 use edge_telemetry::process_usage;
 use web::metrics::servlet::Gauges;
 use web::metrics::{Daemon, Format};
 
-use super::{Pages, not_here};
+use super::{Pages, not_available};
 use crate::event_loop::Request;
 
 /// `/metrics`
-pub(super) async fn metrics(State(pages): State<Pages>, headers: HeaderMap) -> Result<Response, Response> {
-    let asked = pages.ask(Request::Metrics).await;
-    let (snapshot, traffic) = asked.map_err(|why| unavailable(not_here("Not available", why)))?;
+pub(super) async fn metrics(State(pages): State<Pages>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let (snapshot, traffic) = pages.ask(Request::Metrics).await.map_err(not_available)?;
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::accepted(accept);
     let spark_version = &pages.0.settings.spark_version;
@@ -34,7 +33,7 @@ pub(super) fn servlets(metrics: &MetricsSettings) -> impl Iterator<Item = (&str,
             MetricsInstance::Master | MetricsInstance::Worker => Gauges::of_master,
         };
         let form = servlet.form;
-        let handler = async move |State(pages): State<Pages>| -> Result<Response, Response> {
+        let handler = async move |State(pages): State<Pages>| -> Result<Response, Refusal> {
             let gauges = gauges(&pages.snapshot().await?);
             Ok(match form {
                 MetricsForm::Json => json(gauges.json()),
