@@ -139,6 +139,11 @@ impl Worker {
         self.effects.pop_front()
     }
 
+    /// Whether a Master that can be reached has let this Worker in.
+    pub fn is_registered(&self) -> bool {
+        self.registration.peer().is_some()
+    }
+
     /// A copy of the state for the page and `/json/`.
     pub fn snapshot(&self, now: Now) -> Snapshot {
         view::snapshot(self, now)

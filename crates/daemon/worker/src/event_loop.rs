@@ -19,6 +19,7 @@ use tokio::signal::unix::Signal;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
+use web::metrics::Traffic;
 use wire_deploy::Message;
 
 use crate::folders::Folders;
@@ -33,6 +34,10 @@ const EXECUTOR_GRACE: Duration = Duration::from_secs(10);
 pub(crate) enum Request {
     /// A copy of the state, for a page.
     Snapshot(oneshot::Sender<Snapshot>),
+    /// The same, with what was sent and received since the start.
+    Metrics(oneshot::Sender<(Snapshot, Traffic)>),
+    /// Whether a Master has let the Worker in.
+    IsRegistered(oneshot::Sender<bool>),
     /// End the Worker, its processes first.
     Stop,
 }
@@ -56,6 +61,7 @@ pub(crate) struct EventLoop {
     pub(crate) decommission: Option<Signal>,
     /// Removals of folders that are under way.
     pub(crate) removals: JoinSet<()>,
+    pub(crate) traffic: Traffic,
 }
 
 impl EventLoop {
@@ -92,12 +98,7 @@ impl EventLoop {
                 Some(event) = self.net_events.recv() => self.on_net_event(event),
                 Some((purpose, turn)) = self.turns.recv() => self.on_turn(purpose, turn),
                 request = self.requests.recv(), if owned => match request {
-                    Some(Request::Snapshot(reply)) => {
-                        // Whoever asked may have gone: then nobody misses the answer.
-                        let _ = reply.send(self.core.snapshot(self.clock.now()));
-                        None
-                    }
-                    Some(Request::Stop) => self.handle(Event::Stop),
+                    Some(request) => self.on_request(request),
                     None => {
                         owned = false;
                         self.handle(Event::Stop)
@@ -112,6 +113,23 @@ impl EventLoop {
         }
     }
 
+    /// Whoever asked may have gone: then nobody misses the answer.
+    fn on_request(&mut self, request: Request) -> Option<ExitReason> {
+        match request {
+            Request::Snapshot(reply) => {
+                let _ = reply.send(self.core.snapshot(self.clock.now()));
+            }
+            Request::Metrics(reply) => {
+                let _ = reply.send((self.core.snapshot(self.clock.now()), self.traffic.clone()));
+            }
+            Request::IsRegistered(reply) => {
+                let _ = reply.send(self.core.is_registered());
+            }
+            Request::Stop => return self.handle(Event::Stop),
+        }
+        None
+    }
+
     fn on_net_event(&mut self, event: NetEvent) -> Option<ExitReason> {
         match event {
             NetEvent::Dialled { address, peer } => self.handle(Event::Dialled { master: address, peer }),
@@ -119,6 +137,7 @@ impl EventLoop {
                 self.handle(Event::DialFailed { master: address, reason })
             }
             NetEvent::Received { peer, sender, ask: None, message: Message::ToWorker(message) } => {
+                self.traffic.received(message.name());
                 self.handle(Event::Received { peer, sender, message })
             }
             NetEvent::Received { ask: Some(ask), .. } => {
@@ -181,8 +200,12 @@ impl EventLoop {
             match effect {
                 Effect::Dial { master } => self.network.dial(master, "Master"),
                 Effect::Hangup { peer } => self.network.hangup(peer),
-                Effect::Send { peer, message } => self.network.send(peer, &Message::ToMaster(message)),
+                Effect::Send { peer, message } => {
+                    self.traffic.sent(message.name());
+                    self.network.send(peer, &Message::ToMaster(message));
+                }
                 Effect::Ask { peer, token, message } => {
+                    self.traffic.sent(message.name());
                     self.network.ask(peer, token, &Message::ToMaster(message));
                 }
                 Effect::LaunchExecutor(launch) => {

@@ -4,14 +4,13 @@
 //!   lib        start, stop, snapshot            command    launch ──► command line (pure)
 //!   event_loop events in, effects out           launcher   folders + files + command line ──► process
 //!   processes  one task for each process        folders    work and scratch folders
-//!   pages      what the browser sees            logs       a stretch of a log
+//!   pages      what browsers, scrapers and probes are answered; stretches of logs
 //! ```
 
 mod command;
 mod event_loop;
 mod folders;
 mod launcher;
-mod logs;
 mod pages;
 mod processes;
 mod resources_file;
@@ -36,6 +35,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::{info, warn};
+use web::metrics::Traffic;
 use wire_deploy::Family;
 
 /// How many events may wait for the loop before sockets are no longer read.
@@ -75,7 +75,7 @@ impl Worker {
         let clock = Clock::start();
         let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
         let (stop_pages, pages_stopped) = watch::channel(false);
-        let router = pages::router(requests.clone(), clock.clone(), folders.work_dir().to_owned());
+        let router = pages::router(requests.clone(), clock.clone(), &settings, folders.work_dir().to_owned());
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
 
         let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
@@ -102,6 +102,7 @@ impl Worker {
                 .map(|cleanup| Duration::from_millis(cleanup.application_ttl_ms)),
             decommission: decommission_signal(&settings),
             removals: JoinSet::new(),
+            traffic: Traffic::default(),
         };
         if !serves_shuffle_files(&settings) {
             event_loop.remove(move || folders.remove_abandoned());

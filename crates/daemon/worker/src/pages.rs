@@ -1,92 +1,179 @@
-//! What the Worker's page server answers: the page, its JSON, and logs.
+//! What the Worker's page server answers: the page, its JSON, logs, metrics, and whether it is well.
+
+mod logs;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use core_worker::Snapshot;
-use edge_telemetry::Clock;
+use edge_config::{MetricsForm, SparkVersion, WorkerSettings};
+use edge_http::{Refusal, bad_request, forbidden, html, not_found, probe, text, text_of};
+use edge_telemetry::{Clock, own_log, process_usage};
+use logs::{Logs, Stretch};
 use tokio::sync::{mpsc, oneshot};
-use web::worker::{LogQuery, LogRequest, LogSlice};
+use tokio::time::timeout;
+use web::Redaction;
+use web::log::{LogOwner, LogQuery, LogRequest, LogSlice};
+use web::metrics::servlet::Gauges;
+use web::metrics::{Daemon, Format};
 
 use crate::event_loop::Request;
-use crate::logs::{self, Stretch};
+
+/// How long the loop may take to answer before it counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the answers are made from.
 #[derive(Clone, Debug)]
 struct Sources {
     requests: mpsc::Sender<Request>,
     clock: Clock,
-    work_dir: Arc<PathBuf>,
+    settings: Arc<WorkerSettings>,
+    logs: Arc<Logs>,
+    slash_status: StatusCode,
 }
 
 /// The addresses that exist; all others are 404.
-pub(crate) fn router(requests: mpsc::Sender<Request>, clock: Clock, work_dir: PathBuf) -> Router {
-    let router = Router::new()
+pub(crate) fn router(
+    requests: mpsc::Sender<Request>,
+    clock: Clock,
+    settings: &WorkerSettings,
+    work_dir: PathBuf,
+) -> Router {
+    let version = SparkVersion { text: settings.spark.version.clone(), installed: true };
+    let sources = Sources {
+        requests,
+        clock,
+        logs: Arc::new(Logs::new(work_dir, settings.compressed_log_cache)),
+        // Jetty 10 and 12: the redirect became a lasting one with Spark 4.2.
+        slash_status: if version.is_before("4.2") {
+            StatusCode::FOUND
+        } else {
+            StatusCode::MOVED_PERMANENTLY
+        },
+        settings: Arc::new(settings.clone()),
+    };
+    let mut router = Router::new()
         .route("/", get(page))
-        .route("/json", get(edge_http::add_slash))
-        .route("/json/", get(json))
-        .route("/logPage", get(edge_http::add_slash))
-        .route("/logPage/", get(log_page))
-        .route("/log", get(edge_http::add_slash))
-        .route("/log/", get(log_text))
-        .with_state(Sources { requests, clock, work_dir: Arc::new(work_dir) });
-    edge_http::with_fallbacks(router, message)
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz));
+    let folders: [(&str, MethodRouter<Sources>); 3] =
+        [("/json", get(json)), ("/logPage", get(log_page)), ("/log", get(log_text))];
+    let servlets = settings.metrics.servlets.iter().map(|servlet| {
+        let form = servlet.form;
+        let handler = async move |State(sources): State<Sources>| -> Result<Response, Refusal> {
+            let gauges = Gauges::of_worker(&sources.snapshot().await?);
+            Ok(match form {
+                MetricsForm::Json => edge_http::json(gauges.json()),
+                MetricsForm::Prometheus => text(gauges.prometheus()),
+            })
+        };
+        (servlet.path.trim_end_matches('/'), get(handler))
+    });
+    for (path, handler) in folders.into_iter().chain(servlets) {
+        router = router.route(path, get(add_slash)).route(&format!("{path}/"), handler);
+    }
+    edge_http::with_fallbacks(router.with_state(sources), message)
 }
 
-async fn page(State(sources): State<Sources>) -> Response {
-    match sources.snapshot().await {
-        Some(snapshot) => edge_http::html(web::worker::page(&snapshot, sources.clock.now().utc_offset_s)),
-        None => ending(),
+async fn add_slash(State(sources): State<Sources>, uri: Uri) -> Response {
+    edge_http::add_slash(sources.slash_status, &uri)
+}
+
+async fn page(State(sources): State<Sources>) -> Result<Response, Refusal> {
+    let snapshot = sources.snapshot().await?;
+    Ok(html(web::worker::page(&snapshot, sources.clock.now().utc_offset_s)))
+}
+
+async fn json(State(sources): State<Sources>) -> Result<Response, Refusal> {
+    let redaction = Redaction(&sources.settings.redaction);
+    Ok(edge_http::json(web::json_text(&web::worker::json(&sources.snapshot().await?, redaction))))
+}
+
+async fn metrics(State(sources): State<Sources>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let (snapshot, traffic) = sources.ask(Request::Metrics).await.map_err(not_available)?;
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let format = Format::accepted(accept);
+    let spark_version = &sources.settings.spark.version;
+    let daemon = Daemon { spark_version, usage: process_usage(sources.clock.now()) };
+    Ok(text_of(format.content_type(), web::metrics::worker(&snapshot, &traffic, &daemon, format)))
+}
+
+/// `/healthz`: the process lives and its loop answers.
+async fn healthz(State(sources): State<Sources>) -> Response {
+    match sources.ask(Request::IsRegistered).await {
+        Ok(_) => probe(true, "This Worker lives and its event loop answers."),
+        Err(why) => probe(false, why),
     }
 }
 
-async fn json(State(sources): State<Sources>) -> Response {
-    match sources.snapshot().await {
-        Some(snapshot) => edge_http::json(web::json_text(&web::worker::json(&snapshot))),
-        None => ending(),
+/// `/readyz`: a Master has let this Worker in, so that executors may come.
+async fn readyz(State(sources): State<Sources>) -> Response {
+    match sources.ask(Request::IsRegistered).await {
+        Ok(true) => probe(true, "This Worker is registered with a Master."),
+        Ok(false) => probe(false, "This Worker is not registered with a Master and tries to be."),
+        Err(why) => probe(false, why),
     }
 }
 
-async fn log_page(State(sources): State<Sources>, Query(query): Query<LogQuery>) -> Response {
-    match sources.read_log(query).await {
-        Ok((request, stretch)) => edge_http::html(web::worker::log_page(&request, &slice(&stretch))),
-        Err(refusal) => refusal,
-    }
+async fn log_page(
+    State(sources): State<Sources>,
+    Query(query): Query<LogQuery>,
+) -> Result<Response, Refusal> {
+    let (request, stretch) = sources.read_log(query).await?;
+    Ok(html(web::log::page("Worker", &request, &slice(&stretch))))
 }
 
-async fn log_text(State(sources): State<Sources>, Query(query): Query<LogQuery>) -> Response {
-    match sources.read_log(query).await {
-        Ok((_, stretch)) => {
-            edge_http::text(web::worker::log_text(&stretch.path.to_string_lossy(), &slice(&stretch)))
-        }
-        Err(refusal) => refusal,
-    }
+async fn log_text(
+    State(sources): State<Sources>,
+    Query(query): Query<LogQuery>,
+) -> Result<Response, Refusal> {
+    let (_, stretch) = sources.read_log(query).await?;
+    Ok(text(web::log::plain(&stretch.path.to_string_lossy(), &slice(&stretch))))
 }
 
 impl Sources {
-    async fn snapshot(&self) -> Option<Snapshot> {
-        let (reply, answer) = oneshot::channel();
-        self.requests.send(Request::Snapshot(reply)).await.ok()?;
-        answer.await.ok()
+    async fn snapshot(&self) -> Result<Snapshot, Refusal> {
+        self.ask(Request::Snapshot).await.map_err(not_available)
     }
 
-    async fn read_log(&self, query: LogQuery) -> Result<(LogRequest, Stretch), Response> {
+    /// What the loop says to a request.
+    ///
+    /// # Errors
+    /// With a sentence when it says nothing.
+    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, &'static str> {
+        let (reply, answer) = oneshot::channel();
+        let asked = async {
+            self.requests.send(request(reply)).await.ok()?;
+            answer.await.ok()
+        };
+        match timeout(PATIENCE, asked).await {
+            Ok(answer) => answer.ok_or("This Worker is shutting down."),
+            Err(_) => Err("This Worker is too busy: its event loop does not answer."),
+        }
+    }
+
+    async fn read_log(&self, query: LogQuery) -> Result<(LogRequest, Stretch), Refusal> {
         let request = LogRequest::try_from(query).map_err(|error| {
-            edge_http::bad_request(message(
-                "Not a log",
-                &format!("The address is not one of a log: {error}."),
-            ))
+            bad_request(message("Not a log", &format!("The address is not one of a log: {error}.")))
         })?;
-        let (work_dir, asked) = (self.work_dir.clone(), request.clone());
+        if request.owner == LogOwner::Daemon {
+            let none = || not_found(message("No such log", "This process keeps no log of its own."));
+            let own = own_log().ok_or_else(none)?.read(|total| request.range(total));
+            let path = PathBuf::from("the Worker's log");
+            return Ok((request, Stretch { path, bytes: own.bytes, start: own.start, total: own.total }));
+        }
+        let (logs, asked) = (self.logs.clone(), request.clone());
         let read = tokio::task::spawn_blocking(move || {
-            let folder = asked.owner.to_string();
-            logs::read(&work_dir, &folder, asked.log_type.name(), |total| asked.range(total))
+            logs.read(&asked.owner.to_string(), asked.log_type.name(), |total| asked.range(total))
         });
         let error = match read.await {
             Ok(Ok(stretch)) => return Ok((request, stretch)),
@@ -95,13 +182,11 @@ impl Sources {
         };
         let text =
             format!("The log {} of {} cannot be read: {error}.", request.log_type.name(), request.owner);
-        Err(match error.kind() {
-            ErrorKind::NotFound => edge_http::not_found(message("No such log", &text)),
-            ErrorKind::PermissionDenied | ErrorKind::InvalidInput => {
-                edge_http::forbidden(message("Not for you", &text))
-            }
+        Err(Refusal::from(match error.kind() {
+            ErrorKind::NotFound => not_found(message("No such log", &text)),
+            ErrorKind::PermissionDenied | ErrorKind::InvalidInput => forbidden(message("Not for you", &text)),
             _ => (StatusCode::INTERNAL_SERVER_ERROR, text).into_response(),
-        })
+        }))
     }
 }
 
@@ -109,8 +194,8 @@ fn slice(stretch: &Stretch) -> LogSlice<'_> {
     LogSlice { bytes: &stretch.bytes, start: stretch.start, total: stretch.total }
 }
 
-fn ending() -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, "The Worker is ending.").into_response()
+fn not_available(why: &str) -> Refusal {
+    edge_http::unavailable(message("Not available", why)).into()
 }
 
 fn message(title: &str, text: &str) -> String {
