@@ -45,9 +45,9 @@ impl Traffic {
         *self.received.entry(message).or_insert(0) += 1;
     }
 
-    /// A message went.
-    pub fn sent(&mut self, message: &'static str) {
-        *self.sent.entry(message).or_insert(0) += 1;
+    /// A message went to so many.
+    pub fn sent(&mut self, message: &'static str, times: usize) {
+        *self.sent.entry(message).or_insert(0) += times as u64;
     }
 }
 

@@ -50,3 +50,13 @@ pub enum ToPeer {
     /// To a driver's endpoint `AppClient`.
     Driver(ToDriver),
 }
+
+impl ToPeer {
+    /// The name of the message in Spark's `DeployMessages`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Worker(message) => message.name(),
+            Self::Driver(message) => message.name(),
+        }
+    }
+}

@@ -147,8 +147,14 @@ impl EventLoop {
     fn carry_out(&mut self) {
         while let Some(effect) = self.core.poll_effect() {
             match effect {
-                Effect::Send { peer, message } => self.network.send(peer, &message_of(message)),
-                Effect::SendAll { peers, message } => self.network.send_all(&peers, &message_of(message)),
+                Effect::Send { peer, message } => {
+                    self.traffic.sent(message.name(), 1);
+                    self.network.send(peer, &message_of(message));
+                }
+                Effect::SendAll { peers, message } => {
+                    self.traffic.sent(message.name(), peers.len());
+                    self.network.send_all(&peers, &message_of(message));
+                }
                 Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
                 Effect::Respond { request, response } => self.asks.answer(request, response),
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),

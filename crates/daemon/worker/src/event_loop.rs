@@ -201,11 +201,11 @@ impl EventLoop {
                 Effect::Dial { master } => self.network.dial(master, "Master"),
                 Effect::Hangup { peer } => self.network.hangup(peer),
                 Effect::Send { peer, message } => {
-                    self.traffic.sent(message.name());
+                    self.traffic.sent(message.name(), 1);
                     self.network.send(peer, &Message::ToMaster(message));
                 }
                 Effect::Ask { peer, token, message } => {
-                    self.traffic.sent(message.name());
+                    self.traffic.sent(message.name(), 1);
                     self.network.ask(peer, token, &Message::ToMaster(message));
                 }
                 Effect::LaunchExecutor(launch) => {

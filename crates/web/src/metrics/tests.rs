@@ -24,7 +24,7 @@ fn traffic() -> Traffic {
     let mut traffic = Traffic::default();
     (0..3).for_each(|_| traffic.received("Heartbeat"));
     traffic.received("RegisterWorker");
-    traffic.sent("LaunchExecutor");
+    traffic.sent("LaunchExecutor", 1);
     traffic
 }
 
