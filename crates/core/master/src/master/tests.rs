@@ -2,6 +2,9 @@
 
 mod drivers;
 mod executors;
+mod ids;
+mod requests;
+mod scheduling;
 mod workers;
 
 use std::collections::BTreeMap;
