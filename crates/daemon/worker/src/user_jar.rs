@@ -7,11 +7,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use edge_net::fetch_stream;
+use edge_net::{StreamError, fetch_stream};
 use source::Source;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 use tracing::info;
+
+use crate::folders::said;
 
 /// `spark.files.fetchTimeout`: how long whoever has the jar may be silent.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -42,18 +44,22 @@ pub(crate) async fn fetch(url: &str, folder: &Path) -> Result<PathBuf, String> {
 }
 
 async fn copy(source: &Source, to: &Path) -> Result<(), String> {
-    let cannot_write = |error: io::Error| format!("cannot write '{}': {error}", to.display());
+    let cannot_write = |error: io::Error| format!("cannot write '{}': {}", to.display(), said(&error));
     let mut file = File::create(to).await.map_err(cannot_write)?;
     match source {
         Source::Disk(path) => {
-            let cannot_read = |error: io::Error| format!("cannot copy '{}': {error}", path.display());
+            let cannot_read =
+                |error: io::Error| format!("cannot copy '{}': {}", path.display(), said(&error));
             let mut from = File::open(path).await.map_err(cannot_read)?;
             tokio::io::copy(&mut from, &mut file).await.map_err(cannot_read)?;
         }
         Source::Http(url) => http::download(url, &mut file, PATIENCE).await?,
         Source::FileServer { address, stream } => {
             let fetched = fetch_stream(address, stream, &mut file, PATIENCE).await;
-            fetched.map_err(|error| error.to_string())?;
+            fetched.map_err(|error| match error {
+                StreamError::NotWritten(reason) => cannot_write(reason),
+                other => other.to_string(),
+            })?;
         }
     }
     // A file of tokio tells of its last write only now.

@@ -17,6 +17,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
+use crate::folders::said;
+
 /// As many as Java follows (`http.maxRedirects`).
 const MAX_REDIRECTS: usize = 20;
 
@@ -80,7 +82,7 @@ async fn copy_body(
     while let Some(frame) = timeout(patience, body.frame()).await.map_err(|_| silent())? {
         let frame = frame.map_err(|error| format!("it broke off: {}", with_causes(&error)))?;
         if let Ok(data) = frame.into_data() {
-            to.write_all(&data).await.map_err(|error| format!("cannot write what came: {error}"))?;
+            to.write_all(&data).await.map_err(|error| format!("cannot write what came: {}", said(&error)))?;
         }
     }
     Ok(())

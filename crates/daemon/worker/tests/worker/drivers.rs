@@ -145,3 +145,23 @@ async fn a_driver_that_does_not_listen_is_killed_after_its_time() {
     assert!(!lives(&pid));
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_of_what_was_to_run_and_the_worker_lives_on() {
+    let sandbox = Sandbox::new();
+    let (mut master, worker) = Master::with_worker(&sandbox, Family::Scala213).await;
+    fs::create_dir_all(sandbox.path("work/driver-1")).unwrap();
+    let stderr = sandbox.path("work/driver-1/stderr");
+    std::os::unix::fs::symlink("/dev/full", &stderr).unwrap();
+    launch(&master, driver("", "0"));
+    let (state, exception) = end(&mut master).await;
+    assert_eq!(state, DriverState::Error);
+    let exception = exception.unwrap();
+    for words in [stderr.to_str().unwrap(), "No space left on device", "--work-dir"] {
+        assert!(exception.contains(words), "{exception}");
+    }
+    fs::remove_file(stderr).unwrap();
+    launch(&master, driver("", "0"));
+    assert_eq!(end(&mut master).await, (DriverState::Finished, None));
+    worker.stop().await;
+}
