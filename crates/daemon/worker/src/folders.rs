@@ -22,11 +22,21 @@ use model::{ApplicationId, DriverId, ExecutorKey};
 use root::Root;
 use tracing::warn;
 
+/// What becomes of scratch folders whose Worker died without removing them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScratchAfterDeath {
+    /// The guardian removes them, and where it died too, the next Worker to start.
+    Goes,
+    /// They stay: a shuffle service on this machine may still give out what is in them.
+    Stays,
+}
+
 /// The folders of one Worker.
 #[derive(Debug)]
 pub(crate) struct Folders {
     work_dir: PathBuf,
     local_dirs: Vec<PathBuf>,
+    scratch_after_death: ScratchAfterDeath,
     scratch: Mutex<Scratch>,
     /// Held while a folder is made in the work folder, or taken out of it.
     making: Mutex<()>,
@@ -46,7 +56,11 @@ impl Folders {
     ///
     /// # Errors
     /// With a sentence that names the folder, the reason and what to do.
-    pub(crate) fn open(work_dir: &Path, local_dirs: &[PathBuf]) -> Result<Self, String> {
+    pub(crate) fn open(
+        work_dir: &Path,
+        local_dirs: &[PathBuf],
+        scratch_after_death: ScratchAfterDeath,
+    ) -> Result<Self, String> {
         let refuse = |reason: &io::Error| {
             let work_dir = work_dir.display();
             format!(
@@ -62,6 +76,7 @@ impl Folders {
         Ok(Self {
             work_dir,
             local_dirs: local_dirs.to_vec(),
+            scratch_after_death,
             scratch: Mutex::default(),
             making: Mutex::default(),
             cleaning: Mutex::default(),
@@ -111,7 +126,9 @@ impl Folders {
         }
         if scratch.roots.is_empty() {
             scratch.roots = self.local_dirs.iter().filter_map(|local_dir| Root::make(local_dir)).collect();
-            scratch.roots.iter().for_each(|root| edge_process::remove_at_death(root.path()));
+            if self.scratch_after_death == ScratchAfterDeath::Goes {
+                scratch.roots.iter().for_each(|root| edge_process::remove_at_death(root.path()));
+            }
         }
         let folders: Vec<_> =
             scratch.roots.iter().filter_map(|root| make_private(root.path(), "executor")).collect();
@@ -143,7 +160,9 @@ impl Folders {
 
     /// Removes the scratch folders of Workers that died without doing it.
     pub(crate) fn remove_abandoned(&self) {
-        root::remove_abandoned(&self.local_dirs);
+        if self.scratch_after_death == ScratchAfterDeath::Goes {
+            root::remove_abandoned(&self.local_dirs);
+        }
     }
 
     fn making(&self) -> MutexGuard<'_, ()> {

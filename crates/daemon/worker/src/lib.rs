@@ -26,7 +26,7 @@ use edge_net::{NetConfig, Network};
 pub use edge_process::{Deeds, appoint_guardian, guard};
 use edge_telemetry::Clock;
 use event_loop::{EventLoop, Request};
-use folders::Folders;
+use folders::{Folders, ScratchAfterDeath};
 use launcher::Launcher;
 use model::RpcAddress;
 use processes::Processes;
@@ -104,9 +104,7 @@ impl Worker {
             removals: JoinSet::new(),
             traffic: Traffic::default(),
         };
-        if !serves_shuffle_files(&settings) {
-            event_loop.remove(move || folders.remove_abandoned());
-        }
+        event_loop.remove(move || folders.remove_abandoned());
         Ok(Self {
             address,
             web_ui_url,
@@ -189,7 +187,8 @@ async fn open_doors(settings: &WorkerSettings) -> Result<Doors, StartError> {
 /// Makes the work folder and looks at the Spark, where waiting for disks is allowed.
 async fn look_around(settings: WorkerSettings) -> Result<(Installation, Arc<Folders>), StartError> {
     let seen = tokio::task::spawn_blocking(move || {
-        let folders = Folders::open(&settings.work_dir, &settings.local_dirs)?;
+        let folders =
+            Folders::open(&settings.work_dir, &settings.local_dirs, scratch_after_death(&settings))?;
         Ok((Installation::of(&settings)?, Arc::new(folders)))
     });
     let seen =
@@ -228,10 +227,10 @@ fn decommission_signal(settings: &WorkerSettings) -> Option<Signal> {
     }
 }
 
-/// Whether a shuffle service on this machine may still give out what executors of a Worker that is gone left behind.
-fn serves_shuffle_files(settings: &WorkerSettings) -> bool {
+fn scratch_after_death(settings: &WorkerSettings) -> ScratchAfterDeath {
     let mut service = settings.properties.iter().filter(|(key, _)| key == "spark.shuffle.service.enabled");
-    service.any(|(_, value)| value.trim().eq_ignore_ascii_case("true"))
+    let serves = service.any(|(_, value)| value.trim().eq_ignore_ascii_case("true"));
+    if serves { ScratchAfterDeath::Stays } else { ScratchAfterDeath::Goes }
 }
 
 fn net_config(settings: &WorkerSettings, address: RpcAddress) -> NetConfig {

@@ -1,7 +1,8 @@
 //! A Worker's own folder on a scratch disk, and those that Workers left behind.
 //!
-//! Each holds a file that is locked while its Worker lives. The kernel lets go of the lock however the Worker dies: a
-//! folder whose lock is free is nobody's. Folders without such a file are somebody else's and are never touched.
+//! When a Worker alone dies, its guardian removes them; a machine or a container dies with both. So each holds a file that
+//! is locked while its Worker lives. The kernel lets go of the lock however the Worker dies: a folder whose lock is free is
+//! nobody's. Folders without such a file are somebody else's and are never touched.
 
 use std::fs::{self, File};
 use std::io;

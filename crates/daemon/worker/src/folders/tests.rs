@@ -10,7 +10,7 @@ use super::*;
 
 fn folders(temporary: &TempDir) -> Folders {
     let local_dirs = [temporary.path().join("disk1"), temporary.path().join("disk2")];
-    Folders::open(&temporary.path().join("work"), &local_dirs).unwrap()
+    Folders::open(&temporary.path().join("work"), &local_dirs, ScratchAfterDeath::Goes).unwrap()
 }
 
 fn key(application: &str) -> ExecutorKey {
@@ -80,7 +80,9 @@ fn a_bad_disk_is_left_out_and_no_disk_is_an_error() {
     let temporary = tempfile::tempdir().unwrap();
     let file = temporary.path().join("file");
     fs::write(&file, "").unwrap();
-    let open = |local_dirs: &[PathBuf]| Folders::open(&temporary.path().join("work"), local_dirs).unwrap();
+    let open = |local_dirs: &[PathBuf]| {
+        Folders::open(&temporary.path().join("work"), local_dirs, ScratchAfterDeath::Goes).unwrap()
+    };
     let application = ApplicationId::new("app-1");
     let one_bad = open(&[file.join("disk"), temporary.path().join("good")]);
     assert_eq!(one_bad.scratch_of(&application).unwrap().len(), 1);
@@ -94,7 +96,7 @@ fn a_work_folder_that_cannot_be_made_is_named() {
     let temporary = tempfile::tempdir().unwrap();
     let file = temporary.path().join("file");
     fs::write(&file, "").unwrap();
-    let reason = Folders::open(&file, &[]).unwrap_err();
+    let reason = Folders::open(&file, &[], ScratchAfterDeath::Goes).unwrap_err();
     assert!(reason.contains(file.to_str().unwrap()) && reason.contains("--work-dir"), "{reason}");
 }
 
@@ -172,4 +174,12 @@ fn what_a_dead_worker_left_is_removed_and_nothing_else() {
     starting.remove_abandoned();
     assert!(of_dead.iter().all(|folder| !folder.parent().unwrap().exists()));
     assert!(of_living.iter().all(|folder| folder.is_dir()) && of_spark.is_dir());
+}
+
+#[test]
+fn what_a_full_disk_says_comes_with_what_to_do() {
+    let full = said(&io::ErrorKind::StorageFull.into());
+    assert!(full.contains("SPARK_WORKER_DIR") && full.contains("spark.worker.cleanup.appDataTtl"), "{full}");
+    let other = io::Error::from(io::ErrorKind::PermissionDenied);
+    assert_eq!(said(&other), other.to_string());
 }
