@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod answers;
+mod application;
 mod effective;
 mod error;
 mod host;
@@ -38,6 +39,7 @@ mod unhonoured;
 mod version;
 mod worker;
 
+pub use application::{application_properties, shown};
 pub use error::{BadValue, ConfigError, Origin, Warning};
 pub use kind::{DecommissionAllow, Kind, Problem};
 pub use machine::{Interface, LocalMachine, Machine};

@@ -64,6 +64,11 @@ fn check_action(fields: &Fields<'_>, body: &str, rules: &Rules) -> Result<(), Re
     if action == NAME {
         return Ok(());
     }
+    if ABSTRACT.contains(&action.as_str()) {
+        return Err(Refusal::unreadable(format_args!(
+            "there is no message that is a {action} and nothing more"
+        )));
+    }
     let Some((_, needs)) = RESPONSES.iter().find(|(name, _)| *name == action && rules.answers_with(name))
     else {
         let text = format!("java.lang.ClassNotFoundException: org.apache.spark.deploy.rest.{action}");
@@ -74,6 +79,10 @@ fn check_action(fields: &Fields<'_>, body: &str, rules: &Rules) -> Result<(), Re
         None => Err(Refusal::Unexpected(format!("Received message of unexpected type {action}."))),
     }
 }
+
+/// What all messages are, all requests and all responses.
+const ABSTRACT: [&str; 3] =
+    ["SubmitRestProtocolMessage", "SubmitRestProtocolRequest", "SubmitRestProtocolResponse"];
 
 /// The other messages of the protocol, with the fields that they must have.
 const RESPONSES: [(&str, &[&str]); 7] = [
