@@ -11,7 +11,7 @@ use conformance::submission::REST_SETTINGS;
 use conformance::wait::{PATIENCE, until};
 use conformance::{Cluster, Layout, Master, Result, Sandbox, Spark, Subject};
 
-use exchange::{Answer, Client, Request, differences};
+use exchange::{Answer, Client, Request, difference};
 
 /// The releases whose answers are the measure: the oldest rules and the newest.
 const REFERENCES: [&str; 2] = ["3.5.7", "4.3.0"];
@@ -47,7 +47,7 @@ fn compare(
     let given = ask(Subject::under_test(), requests)?;
     let mut found = Found::new();
     for ((request, wanted), given) in requests.iter().zip(&reference).zip(&given) {
-        for (place, wanted, given) in differences(wanted, given) {
+        if let Some((place, wanted, given)) = difference(wanted, given) {
             let told = format!("{}: {request:?}: Spark has {wanted}, we have {given}", spark.version());
             found.push(((request.about.clone(), place.to_owned()), told));
         }

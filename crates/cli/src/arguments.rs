@@ -6,6 +6,9 @@ use edge_telemetry::{Format, LevelFilter};
 
 use crate::config::{self, ConfigArguments};
 use crate::guard;
+use crate::kill::KillArguments;
+use crate::status::StatusArguments;
+use crate::submit::{self, SubmitArguments};
 
 const ABOUT: &str = "\
 Apache Spark Standalone, the Master and the Worker, for unmodified Spark applications.
@@ -20,6 +23,7 @@ Examples:
   hearth worker spark://HOST:7077                a Worker for that Master, with all cores
   hearth config                                  every setting, its value and who says so
   spark-submit --master spark://HOST:7077 APP    an application for the cluster
+  hearth submit --master spark://HOST:6066 APP   the same without a Java, its driver on the cluster too
 
 Exit status: 0 after a clean end, by SIGTERM or Ctrl-C too; 1 when a daemon cannot start or go on; 2 when the \
 command line is wrong.";
@@ -94,21 +98,31 @@ pub(crate) enum Command {
     /// Shows every setting, its value and who says so
     #[command(long_about = config::ABOUT, after_help = config::EXAMPLES, disable_help_flag = true)]
     Config(ConfigArguments),
+    /// Submits an application to a Master
+    #[command(long_about = submit::ABOUT, after_help = submit::EXAMPLES)]
+    Submit(Box<SubmitArguments>),
+    /// Tells how a submitted driver fares
+    Status(StatusArguments),
+    /// Ends a submitted driver
+    Kill(KillArguments),
     /// Ends what a Worker has started when the Worker was killed; Workers start it
     #[command(hide = true)]
     Guard,
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 4] = ["master", "worker", "up", "config"];
+    pub(crate) const NAMES: [&str; 7] = ["master", "worker", "up", "config", "submit", "status", "kill"];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, up, config] = Self::NAMES;
+        let [master, worker, up, config, submit, status, kill] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
             Self::Up(_) => up,
             Self::Config(_) => config,
+            Self::Submit(_) => submit,
+            Self::Status(_) => status,
+            Self::Kill(_) => kill,
             Self::Guard => guard::NAME,
         }
     }

@@ -10,8 +10,11 @@ mod config;
 mod daemons;
 mod failure;
 mod guard;
+mod kill;
 mod signals;
 mod start;
+mod status;
+mod submit;
 mod up;
 mod usage;
 
@@ -46,6 +49,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
         Command::Up(arguments) => up::run(&arguments, &cli.log),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Submit(arguments) => submit::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
+        Command::Kill(arguments) => kill::run(&arguments),
         Command::Guard => guard::run(),
     }
 }

@@ -7,6 +7,7 @@ mod help;
 mod life;
 mod mistakes;
 mod refused;
+mod submissions;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
