@@ -57,3 +57,16 @@ fn where_it_is_switched_off_it_is_not_done() {
     assert_eq!(bench.notes(), ["Receive decommission request, but decommission feature is disabled."]);
     assert_eq!(words(&bench.receive(MASTER, launch(0))), ["LaunchExecutor"]);
 }
+
+/// A Master places no driver here that knows; one that was on its way is launched, as Spark does it.
+#[test]
+fn a_driver_is_still_launched() {
+    let mut bench = Bench::registered();
+    bench.receive(MASTER, ToWorker::DecommissionWorker);
+    let order = ToWorker::LaunchDriver {
+        driver: DriverId::new("driver-0"),
+        description: Box::default(),
+        resources: Vec::new(),
+    };
+    assert_eq!(words(&bench.receive(MASTER, order)), ["LaunchDriver"]);
+}
