@@ -191,6 +191,11 @@ impl Worker {
         self.port
     }
 
+    /// Its page.
+    pub fn webui_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.webui_port)
+    }
+
     /// `/json/`, raw.
     pub fn json(&self) -> Result<Value> {
         json::fetch(&format!("http://127.0.0.1:{}/json/", self.webui_port))

@@ -131,6 +131,9 @@ fn lines(effective: &mut Effective<'_>, about: &'static About, secrets: Option<&
     if let Some((start, end)) = about.key.split_once("{name}") {
         let names = effective.keys_under(start).filter(|rest| rest.len() > end.len() && rest.ends_with(end));
         let keys: Vec<String> = names.map(|rest| format!("{start}{rest}")).collect();
+        if keys.is_empty() {
+            return vec![usual(effective, about)];
+        }
         return keys
             .iter()
             .filter_map(|key| effective.key(key))
