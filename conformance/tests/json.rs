@@ -1,72 +1,154 @@
-//! `/json/` of the daemons under test has the keys and types of Spark's own, in the same situations.
+//! The pages of the daemons under test answer as Spark's own do: `/json/` and the metrics have the same keys and types
+//! in the same situations, and every address the same status.
 //!
 //! What differs on purpose stands in `differences.json`, each with its reason; an entry that no longer is a
 //! difference has to go.
 
 use std::collections::BTreeMap;
 
+use conformance::daemon::Offer;
 use conformance::differences::check_answers;
 use conformance::shape::{Shape, differences, of};
-use conformance::shuffle::{self, Gate, TASKS};
-use conformance::wait::{PATIENCE, until_true};
-use conformance::{Cluster, Layout, Result, Sandbox, Spark, Subject};
-use serde_json::Value;
+use conformance::shuffle::{COUNT, Gate, TASKS, expected_answer};
+use conformance::submission::REST_SETTINGS;
+use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
+use conformance::{Cluster, Failure, Layout, Result, Sandbox, Spark, Subject};
+use serde_json::{Map, Value, json};
 
-/// The release whose documents are the measure: `JsonProtocol` is equal from 3.4 to 4.3.
-const REFERENCE: &str = "3.5.7";
+/// The oldest and the newest of the releases at hand.
+const RELEASES: [&str; 2] = ["3.5.7", "4.3.0"];
 
 /// Documents by name, such as `master while a job runs`.
 type Documents = BTreeMap<String, Value>;
 
 #[test]
-fn the_json_of_both_makes_has_the_same_shape() -> Result<()> {
-    let spark = Spark::installed(REFERENCE)?;
-    let reference = documents(&spark, Subject::Jvm)?;
-    let found = documents(&spark, Subject::under_test())?;
-    assert!(reference.keys().eq(found.keys()));
+fn both_makes_answer_alike() -> Result<()> {
+    for release in RELEASES {
+        let spark = Spark::installed(release)?;
+        let reference = documents(&spark, Subject::Jvm)?;
+        let found = documents(&spark, Subject::under_test())?;
+        assert!(reference.keys().eq(found.keys()));
 
-    let mut surprises = Vec::new();
-    for (name, document) in &reference {
-        let (wanted, given) = (comparable(document), comparable(&found[name]));
-        for (path, (wanted, given)) in differences(&wanted, &given) {
-            surprises.push(((name.clone(), path), format!("Spark has {wanted}, we have {given}")));
+        let mut surprises = Vec::new();
+        for (name, document) in &reference {
+            let (wanted, given) = (comparable(document), comparable(&found[name]));
+            for (path, (wanted, given)) in differences(&wanted, &given) {
+                surprises.push(((name.clone(), path), format!("{release} has {wanted}, we have {given}")));
+            }
         }
-    }
-    match Subject::under_test() {
-        // The reference does not differ from itself.
-        Subject::Jvm => assert!(surprises.is_empty(), "{surprises:?}"),
-        Subject::Hearth => check_answers("json", &surprises)?,
+        match Subject::under_test() {
+            // The reference does not differ from itself.
+            Subject::Jvm => assert!(surprises.is_empty(), "{surprises:?}"),
+            Subject::Hearth => check_answers("json", &surprises)?,
+        }
     }
     Ok(())
 }
 
-/// The documents of a Master and a Worker in the situations that a client meets.
+/// The documents of a Master and a Worker in the situations that a client meets: nothing runs, a driver runs with
+/// its application, both have ended.
 fn documents(spark: &Spark, subject: Subject) -> Result<Documents> {
     let make = format!("{subject:?}").to_lowercase();
-    let sandbox = Sandbox::new(&format!("json-{make}"))?;
+    let sandbox = Sandbox::new(&format!("json-{make}-{}", spark.version()))?;
+    sandbox.configure(REST_SETTINGS)?;
+    sandbox.configure([("spark.decommission.enabled", "true")])?;
     let mut documents = Documents::new();
-    let cluster = Cluster::start(&sandbox, spark, Layout::of(subject, 1))?;
-    let mut note = |situation: &str| -> Result<()> {
-        documents.insert(format!("master {situation}"), masked(cluster.master.json()?, &sandbox));
-        documents.insert(format!("worker {situation}"), masked(cluster.workers[0].json()?, &sandbox));
-        Ok(())
-    };
-    note("before any job")?;
+    let offer = Offer { cores: 3, memory_mib: 2048 };
+    let mut cluster = Cluster::start(&sandbox, spark, Layout { offer, ..Layout::of(subject, 1) })?;
+    note(&mut documents, &cluster, "before any job")?;
+    note_routes(&mut documents, &cluster)?;
     let gate = Gate::closed(&sandbox, "json")?;
-    let mut job = cluster.submit(&gate.job("json").conf("spark.cores.max", "2"))?;
-    gate.wait_for_started(TASKS / 2, &mut job)?;
-    note("while a job runs")?;
+    let arguments = [&COUNT.to_string(), &*gate.folder().to_string_lossy()];
+    let driver = cluster.submit_python_driver("json", "two_shuffles.py", &arguments)?;
+    until_true("the job's tasks to run", JOB_PATIENCE, || Ok(gate.started() >= TASKS / 2))?;
+    note(&mut documents, &cluster, "while a job runs")?;
     gate.open()?;
-    shuffle::check(&mut job)?;
+    cluster.wait_for_driver(&driver, "FINISHED")?;
+    let output = cluster.driver_output(&driver);
+    if !output.contains(&expected_answer()) {
+        return Err(Failure::unexpected(format!("the driver answered {output}")));
+    }
     until_true("the application to be completed and its executor gone", PATIENCE, || {
         let worker = cluster.workers[0].state()?;
         let ended = worker.executors.is_empty() && worker.finished.len() == 1;
         Ok(ended && cluster.master.state()?.completed.len() == 1)
     })?;
-    note("after the job")?;
+    note(&mut documents, &cluster, "after the job")?;
     cluster.stop()?;
     sandbox.end()?;
     Ok(documents)
+}
+
+fn note(documents: &mut Documents, cluster: &Cluster<'_>, situation: &str) -> Result<()> {
+    let (master, worker) = (&cluster.master, &cluster.workers[0]);
+    let mut add = |name: &str, document: Value| {
+        documents.insert(format!("{name} {situation}"), masked(document, cluster.sandbox));
+    };
+    add("master", master.json()?);
+    add("worker", worker.json()?);
+    for (name, page, path) in [
+        ("metrics of the master", master.webui_url(), "metrics/master/json/"),
+        ("metrics of the applications", master.webui_url(), "metrics/applications/json/"),
+        ("metrics of the worker", worker.webui_url(), "metrics/json/"),
+    ] {
+        let mut metrics = conformance::json::fetch(&format!("{page}{path}"))?;
+        // In the others stand sources that Spark registers with every daemon and that never move there.
+        add(name, json!({"version": metrics["version"], "gauges": metrics["gauges"].take()}));
+    }
+    Ok(())
+}
+
+/// How the pages answer: addresses with and without their slash, ones that do not exist, forms that end things.
+fn note_routes(documents: &mut Documents, cluster: &Cluster<'_>) -> Result<()> {
+    let gets = |paths: &[&'static str]| paths.iter().map(|path| ("GET", *path, "")).collect::<Vec<_>>();
+    let mut of_master = gets(&[
+        "",
+        "json",
+        "json/",
+        "json/aliveworkers",
+        "json/nosuch/",
+        "metrics/master/json",
+        "metrics/master/json/",
+        "metrics/applications/json",
+        "environment/",
+        "app/?appId=nosuch",
+        "app/kill/?id=nosuch&terminate=true",
+        "workers/kill/",
+        "nosuch",
+    ]);
+    of_master.extend([
+        ("POST", "app/kill/", "id=nosuch&terminate=true"),
+        ("POST", "driver/kill/", "id=nosuch&terminate=true"),
+        ("POST", "workers/kill/", "host=nosuch"),
+        ("POST", "json/", ""),
+    ]);
+    let of_worker = gets(&["", "json", "json/", "metrics/json", "metrics/json/", "nosuch"]);
+    let (master, worker) = (&cluster.master, &cluster.workers[0]);
+    for (daemon, page, routes) in
+        [("master", master.webui_url(), of_master), ("worker", worker.webui_url(), of_worker)]
+    {
+        let mut document = Map::new();
+        for (method, path, form) in routes {
+            document.insert(format!("{method} /{path}"), answer(method, &format!("{page}{path}"), form)?);
+        }
+        documents.insert(format!("routes of the {daemon}"), Value::Object(document));
+    }
+    Ok(())
+}
+
+/// Status and type of an answer; an error's page is each daemon's own.
+fn answer(method: &str, url: &str, form: &str) -> Result<Value> {
+    let failed = |reason: String| Failure::unexpected(format!("{method} {url}: {reason}"));
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+    let request = ureq::http::Request::builder().method(method).uri(url);
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+    let request = request.map_err(|error| failed(error.to_string()))?;
+    let answer = agent.run(request).map_err(|error| failed(error.to_string()))?;
+    let status = answer.status().as_u16();
+    let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("none");
+    let kind = if status == 200 { kind } else { "of no account" };
+    Ok(json!({"status": status, "type": kind}))
 }
 
 /// A document without what differs from run to run: the test's folder, and numbers of four digits and more
@@ -79,7 +161,10 @@ fn masked(mut value: Value, sandbox: &Sandbox) -> Value {
             *text = mask_numbers(&known);
         }
         Value::Array(elements) => elements.iter_mut().for_each(|one| *one = masked(one.take(), sandbox)),
-        Value::Object(fields) => fields.values_mut().for_each(|one| *one = masked(one.take(), sandbox)),
+        Value::Object(fields) => {
+            let each = std::mem::take(fields).into_iter();
+            *fields = each.map(|(name, one)| (mask_numbers(&name), masked(one, sandbox))).collect();
+        }
         _ => {}
     }
     value
@@ -98,7 +183,7 @@ fn mask_numbers(text: &str) -> String {
 }
 
 /// Keys whose values have to be equal too, not only their types: the situation decides them.
-const DECIDED: [&str; 15] = [
+const DECIDED: [&str; 16] = [
     "aliveworkers",
     "cores",
     "coresused",
@@ -114,6 +199,7 @@ const DECIDED: [&str; 15] = [
     "user",
     "host",
     "command",
+    "type",
 ];
 
 /// The shape of a document, in which a value that the situation decides stands in the place of its type.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use web::log::{LogQuery, LogRequest, LogSlice};
-use web::master::PageOptions;
+use web::master::{Environment, PageOptions};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write the pages into")?);
@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..PageOptions::default()
     };
     let (busy, troubled) = (samples::busy_master(), samples::troubled_master());
+    let leaving = core_worker::Snapshot { decommissioned: true, ..samples::busy_worker() };
     let application = |master: &core_master::Snapshot, at: usize| {
         let id = master.active_applications[at].id.as_str();
         web::master::application_page(master, id, &options).ok_or("the sample has that application")
@@ -32,6 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("application-troubled", application(&troubled, 0)?),
         ("worker-lone", web::worker::page(&samples::lone_worker(), 3600)),
         ("worker-busy", web::worker::page(&samples::busy_worker(), 3600)),
+        ("worker-leaving", web::worker::page(&leaving, 3600)),
+        ("master-large", web::master::page(&large_master(), &options)),
+        ("environment", environment(&options)?),
         ("log", log_page()?),
         (
             "not-found",
@@ -46,6 +50,31 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(folder.join(name).with_extension("html"), page)?;
     }
     Ok(())
+}
+
+/// A cluster whose Workers do not fit on one page.
+fn large_master() -> core_master::Snapshot {
+    let busy = samples::busy_master();
+    let one = &busy.workers[0];
+    let worker = |number: u32| core_master::WorkerView {
+        id: model::WorkerId::new(format!("worker-20261120090112-10.21.0.0-{number:05}")),
+        ..one.clone()
+    };
+    core_master::Snapshot { workers: (0..10_000).map(worker).collect(), ..busy }
+}
+
+fn environment(options: &PageOptions<'_>) -> Result<String, Box<dyn Error>> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let environment = Environment {
+        runtime: &[pair("Hearth", env!("CARGO_PKG_VERSION")), pair("Spark", "4.3.0"), pair("Host", "larch")],
+        properties: &[
+            pair("spark.master.rest.port", "16066"),
+            pair("spark.deploy.zookeeper.password", "hunter2"),
+        ],
+        variables: &[],
+    };
+    let pattern = regex::Regex::new("(?i)secret|password|token|access[.]?key")?;
+    Ok(web::master::environment_page(&environment, web::Redaction(&pattern), options))
 }
 
 fn log_page() -> Result<String, Box<dyn Error>> {

@@ -165,9 +165,11 @@ pub(super) const MAX_FDS: Family =
     gauge("process_max_fds", "", &[], "File descriptors that the process may have open.");
 
 /// What every daemon tells of itself.
+#[cfg(test)]
 pub(super) const OF_THE_PROCESS: &[Family] = &[BUILD, STARTED, UPTIME, CPU, RESIDENT, OPEN_FDS, MAX_FDS];
 
 /// What a Master tells.
+#[cfg(test)]
 pub(super) const OF_A_MASTER: &[Family] = &[
     STATUS,
     WORKERS,
@@ -188,6 +190,7 @@ pub(super) const OF_A_MASTER: &[Family] = &[
 ];
 
 /// What a Worker tells.
+#[cfg(test)]
 pub(super) const OF_A_WORKER: &[Family] = &[
     REGISTERED,
     WORKER_CORES,

@@ -143,7 +143,7 @@ fn driver_row(driver: &DriverView) -> Vec<Cell> {
     let query = format!("driverId={}", format::query_value(driver.driver.as_str()));
     vec![
         Cell::id(html! { (driver.driver) }),
-        Cell::name(html! { (description.main_class()) }),
+        Cell::text(description.main_class()),
         Cell::new(badge(driver.state.name())),
         Cell::number(description.cores),
         Cell::quantity(&format::mebibytes(description.memory_mib.into()), description.memory_mib),
