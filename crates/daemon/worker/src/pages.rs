@@ -90,7 +90,9 @@ async fn add_slash(State(sources): State<Sources>, uri: Uri) -> Response {
 
 async fn page(State(sources): State<Sources>) -> Result<Response, Refusal> {
     let snapshot = sources.snapshot().await?;
-    Ok(html(web::worker::page(&snapshot, sources.clock.now().utc_offset_s)))
+    // With a further proxy before it, the Master announces that one's address.
+    let is_proxied = sources.settings.reverse_proxy.as_ref().is_some_and(|proxy| proxy.url.is_none());
+    Ok(html(web::worker::page(&snapshot, sources.clock.now().utc_offset_s, is_proxied)))
 }
 
 async fn json(State(sources): State<Sources>) -> Result<Response, Refusal> {

@@ -8,14 +8,19 @@ use crate::layout::{self, Frame, Tile, badge, executor_query, link, log_links};
 use crate::table::{Cell, empty, section, table};
 use crate::{format, resources};
 
-/// The page at `/`. `utc_offset_s` is the machine's offset from UTC, seconds.
-pub fn page(snapshot: &Snapshot, utc_offset_s: i32) -> String {
+/// The page at `/`. `utc_offset_s` is the machine's offset from UTC, seconds; `is_proxied` says that people come here
+/// through the Master's page, by `/proxy/ID/` (`spark.ui.reverseProxy`).
+pub fn page(snapshot: &Snapshot, utc_offset_s: i32, is_proxied: bool) -> String {
     let title = format!("Spark Worker at {}:{}", snapshot.host, snapshot.port);
     let master = snapshot.master_web_ui_url.as_str();
     let frame = Frame {
         title: &title,
         state: snapshot.decommissioned.then_some(WorkerState::Decommissioned.name()),
-        back: layout::is_web_address(master).then_some((master, "Back to Master")),
+        back: if is_proxied {
+            Some(("../../", "Back to Master"))
+        } else {
+            layout::is_web_address(master).then_some((master, "Back to Master"))
+        },
         json: Some("json/"),
         taken: Some(format::date(snapshot.taken_ms, utc_offset_s)),
         renews: true,

@@ -31,7 +31,7 @@ fn a_command_shows_no_secret() {
 
 #[test]
 fn a_worker_without_a_master_says_so() {
-    let page = page(&lone_worker(), 3600);
+    let page = page(&lone_worker(), 3600, false);
     assert!(page.contains("not registered with a Master"));
     assert!(page.contains("No executor runs here."));
     assert!(!page.contains("Back to Master") && !page.contains("Finished Executors"));
@@ -39,7 +39,7 @@ fn a_worker_without_a_master_says_so() {
 
 #[test]
 fn a_busy_worker_shows_what_runs_and_what_ran() {
-    let page = page(&busy_worker(), 3600);
+    let page = page(&busy_worker(), 3600, false);
     for text in [
         "<title>Spark Worker at 10.20.0.1:40001</title>",
         "<a href=\"http://larch.example.net:8080\">← Back to Master</a>",
@@ -61,7 +61,7 @@ fn a_busy_worker_shows_what_runs_and_what_ran() {
 
 #[test]
 fn drivers_stand_on_the_page_with_their_logs_and_why_they_did_not_start() {
-    let page = page(&busy_worker(), 3600);
+    let page = page(&busy_worker(), 3600, false);
     for text in [
         "Running Drivers <span class=\"count\">(1)</span>",
         "Finished Drivers <span class=\"count\">(2)</span>",
@@ -72,13 +72,21 @@ fn drivers_stand_on_the_page_with_their_logs_and_why_they_did_not_start() {
         assert!(page.contains(text), "no {text}");
     }
     assert!(!page.contains("DriverWrapper"), "it runs what was submitted");
-    let lone = super::page(&lone_worker(), 3600);
+    let lone = super::page(&lone_worker(), 3600, false);
     assert!(!lone.contains("Running Drivers") && !lone.contains("Finished Drivers"));
 }
 
 #[test]
 fn a_worker_that_leaves_says_so() {
     let leaving = core_worker::Snapshot { decommissioned: true, ..busy_worker() };
-    assert!(page(&leaving, 0).contains("<span class=\"badge dull\">DECOMMISSIONED</span>"));
-    assert!(!page(&busy_worker(), 0).contains("DECOMMISSIONED"));
+    assert!(page(&leaving, 0, false).contains("<span class=\"badge dull\">DECOMMISSIONED</span>"));
+    assert!(!page(&busy_worker(), 0, false).contains("DECOMMISSIONED"));
+}
+
+#[test]
+fn behind_the_masters_page_the_way_back_is_there() {
+    let page = page(&busy_worker(), 0, true);
+    assert!(
+        page.contains("<a href=\"../../\">← Back to Master</a>") && !page.contains("larch.example.net:8080")
+    );
 }

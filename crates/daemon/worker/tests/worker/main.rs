@@ -9,6 +9,7 @@
 
 mod drivers;
 mod keys;
+mod pages;
 mod support;
 
 use std::fs;

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use wire_deploy::{Family, Message};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the stub of Java does is chosen by the variable `STUB` of the application.
 const JAVA: &str = r#"#!/bin/sh
