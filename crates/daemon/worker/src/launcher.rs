@@ -87,7 +87,9 @@ impl Launcher {
         let line = command::executor_command(launch, &self.installation, &self.site, &given, &Files)?;
         let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "ExecutorRunner", "Launch command: {shown}");
-        self.launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))
+        let launch = launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))?;
+        // An executor's logs alone: `DriverRunner` writes a driver's past all appenders.
+        Ok(Launch { rolling: self.rolling.clone(), ..launch })
     }
 
     /// Makes the folder and files of a driver and fetches its jar, until it is asked to stop.
@@ -120,32 +122,28 @@ impl Launcher {
         )?;
         let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "DriverRunner", "Launch Command: {shown}");
-        self.launch_in(folder, line, &format!("Launch Command: {shown}"))
+        launch_in(folder, line, &format!("Launch Command: {shown}"))
     }
+}
 
-    /// The process, with a first line in its log that says how it was started.
-    fn launch_in(&self, folder: &Path, line: CommandLine, title: &str) -> Result<Launch, String> {
-        let stderr = folder.join("stderr");
-        let head = format!("{title}\n{}\n\n", "=".repeat(40));
-        let log = OpenOptions::new().append(true).create(true).open(&stderr);
-        log.and_then(|mut log| log.write_all(head.as_bytes()))
-            .map_err(|error| format!("cannot write '{}': {}", stderr.display(), said(&error)))?;
-        let mut argv = line.argv.into_iter();
-        let program = argv.next().ok_or("there is no program to start")?;
-        Ok(Launch {
-            program: program.into(),
-            arguments: argv.map(Into::into).collect(),
-            environment: line
-                .environment
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-            directory: folder.to_owned(),
-            stdout: folder.join("stdout"),
-            stderr,
-            rolling: self.rolling.clone(),
-        })
-    }
+/// The process, with a first line in its log that says how it was started.
+fn launch_in(folder: &Path, line: CommandLine, title: &str) -> Result<Launch, String> {
+    let stderr = folder.join("stderr");
+    let head = format!("{title}\n{}\n\n", "=".repeat(40));
+    let log = OpenOptions::new().append(true).create(true).open(&stderr);
+    log.and_then(|mut log| log.write_all(head.as_bytes()))
+        .map_err(|error| format!("cannot write '{}': {}", stderr.display(), said(&error)))?;
+    let mut argv = line.argv.into_iter();
+    let program = argv.next().ok_or("there is no program to start")?;
+    Ok(Launch {
+        program: program.into(),
+        arguments: argv.map(Into::into).collect(),
+        environment: line.environment.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        directory: folder.to_owned(),
+        stdout: folder.join("stdout"),
+        stderr,
+        rolling: None,
+    })
 }
 
 /// Does what waits for disks where waiting is allowed.

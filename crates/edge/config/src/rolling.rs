@@ -1,4 +1,4 @@
-//! How the logs of executors and drivers roll: `spark.executor.logs.rolling.*`.
+//! How the logs of executors roll: `spark.executor.logs.rolling.*`.
 //!
 //! The authority is `FileAppender.apply` (3.5): what it cannot use rolls nothing, with a warning.
 

@@ -72,7 +72,7 @@ pub struct WorkerSettings {
     /// The number of the signal at which it leaves service (`spark.worker.decommission.signal`); none where
     /// `spark.decommission.enabled` is false.
     pub decommission_signal: Option<i32>,
-    /// How logs of executors and drivers roll; none where they do not.
+    /// How logs of executors roll; none where they do not.
     pub log_rolling: Option<LogRolling>,
     /// `spark.worker.ui.compressedLogFileLengthCacheSize`.
     pub compressed_log_cache: usize,

@@ -8,7 +8,7 @@ table! {
 
     ROLLING_STRATEGY: String = TEXT {
         key: "spark.executor.logs.rolling.strategy", daemons: Worker,
-        meaning: "When a log file of an executor or driver is full: size, time, or empty for never",
+        meaning: "When a log file of an executor is full: size, time, or empty for never",
     }
     ROLLING_MAX_SIZE: String = TEXT {
         key: "spark.executor.logs.rolling.maxSize", older: "spark.executor.logs.rolling.size.maxBytes",

@@ -1,0 +1,287 @@
+//! What executors print: logs that roll, folders that are cleaned, a disk that is full.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use conformance::process::Process;
+use conformance::shuffle::Gate;
+use conformance::wait::{JOB_PATIENCE, PATIENCE, until, until_true};
+use conformance::{
+    Cluster, Failure, Job, Layout, Result, RunningJob, Sandbox, ShortCut, Spark, Subject, binary,
+};
+
+/// How many lines a task prints at once; each has 24 bytes.
+const LINES: usize = 20_000;
+
+/// A minute's log ends with its minute, and then somebody has to print something.
+const MINUTE_AND_MORE: Duration = Duration::from_secs(150);
+
+fn with_cluster(
+    name: &str,
+    short_cut: ShortCut,
+    settings: &[(&str, &str)],
+    body: impl Fn(&Cluster<'_>) -> Result<()>,
+) -> Result<()> {
+    for spark in Spark::of_matrix(short_cut)? {
+        let sandbox = Sandbox::new(&format!("{name}-{}", spark.version()))?;
+        sandbox.configure(settings.iter().copied())?;
+        let cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 1))?;
+        body(&cluster)?;
+        cluster.stop()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
+
+/// A job whose only task prints so many lines and goes on printing until the gate is opened.
+fn printing(cluster: &Cluster<'_>, gate: &Gate, lines: usize) -> Result<RunningJob> {
+    let job = Job::of_ours("printing", "printing.py").argument(lines.to_string());
+    cluster.submit(&job.argument(gate.folder().to_string_lossy()).conf("spark.cores.max", "1"))
+}
+
+/// The folder of the first executor of the only application that has one.
+fn executor_folder(cluster: &Cluster<'_>) -> Result<PathBuf> {
+    until("an executor's folder", JOB_PATIENCE, || {
+        let work = cluster.sandbox.path("work-worker0");
+        let applications = fs::read_dir(work).into_iter().flatten().flatten();
+        Ok(applications.map(|one| one.path().join("0")).find(|folder| folder.join("stderr").exists()))
+    })
+}
+
+/// The logs that were put aside, in the order of their names.
+fn aside(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|one| one.path());
+    let mut aside: Vec<_> = paths.filter(|path| name(path).starts_with("stderr--")).collect();
+    aside.sort();
+    aside
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<String> {
+    let output = if path.extension().is_some_and(|extension| extension == "gz") {
+        let output = Command::new("gzip").args(["-dc"]).arg(path).output();
+        output.map(|output| output.stdout)
+    } else {
+        fs::read(path)
+    };
+    let bytes = output.map_err(Failure::io(format!("read {}", path.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a name is `stderr--` with digits where `pattern` has a 0.
+fn looks_like(name: &str, pattern: &str) -> bool {
+    name.len() == pattern.len()
+        && name.chars().zip(pattern.chars()).all(|(one, wanted)| match wanted {
+            '0' => one.is_ascii_digit(),
+            _ => one == wanted,
+        })
+}
+
+/// The numbers of the task's lines, in their order.
+fn numbers(text: &str) -> Vec<usize> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("line ")?.strip_suffix(" of the task")?.parse().ok())
+        .collect()
+}
+
+#[test]
+fn by_size_every_line_is_in_one_of_the_files() -> Result<()> {
+    let settings =
+        [("spark.executor.logs.rolling.strategy", "size"), ("spark.executor.logs.rolling.maxSize", "100000")];
+    with_cluster("size", ShortCut::Each, &settings, |cluster| {
+        let gate = Gate::closed(cluster.sandbox, "printing")?;
+        let mut job = printing(cluster, &gate, LINES)?;
+        gate.open()?;
+        let printed: usize =
+            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
+        let folder = executor_folder(cluster)?;
+        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
+        let mut files = aside(&folder);
+        assert!(files.len() > LINES * 24 / 100_000, "{files:?}");
+        for file in &files {
+            assert!(looks_like(&name(file), "stderr--0000-00-00--00-00-00--0000"), "{file:?}");
+            let length = fs::metadata(file).map_err(Failure::io("look at a log"))?.len();
+            // It is full to the last buffer but one: 8 KiB are written at once.
+            assert!((100_000 - 2 * 8192..=100_000 + 8192).contains(&length), "{file:?}: {length}");
+        }
+        files.push(folder.join("stderr"));
+        let text = files.iter().map(|file| read(file)).collect::<Result<String>>()?;
+        assert!(text.starts_with("Spark Executor Command: "));
+        assert_eq!(numbers(&text), (0..printed).collect::<Vec<_>>());
+        Ok(())
+    })
+}
+
+#[test]
+fn the_last_compressed_files_are_kept() -> Result<()> {
+    let settings = [
+        ("spark.executor.logs.rolling.strategy", "size"),
+        ("spark.executor.logs.rolling.maxSize", "100000"),
+        ("spark.executor.logs.rolling.maxRetainedFiles", "2"),
+        ("spark.executor.logs.rolling.enableCompression", "true"),
+    ];
+    with_cluster("gzip", ShortCut::Last, &settings, |cluster| {
+        let gate = Gate::closed(cluster.sandbox, "printing")?;
+        let mut job = printing(cluster, &gate, LINES)?;
+        gate.open()?;
+        let printed: usize =
+            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
+        let folder = executor_folder(cluster)?;
+        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
+        let mut files = aside(&folder);
+        let names: Vec<String> = files.iter().map(|file| name(file)).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert!(
+            names.iter().all(|name| looks_like(name, "stderr--0000-00-00--00-00-00--0000.gz")),
+            "{names:?}"
+        );
+        files.push(folder.join("stderr"));
+        let numbers = numbers(&files.iter().map(|file| read(file)).collect::<Result<String>>()?);
+        let first = *numbers.first().ok_or_else(|| Failure::unexpected("no line is left"))?;
+        assert!(first > 0, "the first lines are gone");
+        assert_eq!(numbers, (first..printed).collect::<Vec<_>>());
+        Ok(())
+    })
+}
+
+#[test]
+fn by_time_a_minute_has_its_file() -> Result<()> {
+    let settings = [
+        ("spark.executor.logs.rolling.strategy", "time"),
+        ("spark.executor.logs.rolling.time.interval", "minutely"),
+    ];
+    with_cluster("time", ShortCut::First, &settings, |cluster| {
+        let gate = Gate::closed(cluster.sandbox, "printing")?;
+        let mut job = printing(cluster, &gate, 0)?;
+        let folder = executor_folder(cluster)?;
+        let first = until("a minute's log", MINUTE_AND_MORE, || Ok(aside(&folder).into_iter().next()))?;
+        assert!(looks_like(&name(&first), "stderr--0000-00-00--00-00"), "{first:?}");
+        gate.open()?;
+        let printed: usize =
+            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
+        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
+        let mut files = aside(&folder);
+        files.push(folder.join("stderr"));
+        let text = files.iter().map(|file| read(file)).collect::<Result<String>>()?;
+        assert_eq!(numbers(&text), (0..printed).collect::<Vec<_>>());
+        Ok(())
+    })
+}
+
+#[test]
+fn folders_of_finished_applications_go_with_age_and_those_of_running_ones_stay() -> Result<()> {
+    let settings = [
+        ("spark.worker.cleanup.enabled", "true"),
+        ("spark.worker.cleanup.interval", "1"),
+        ("spark.worker.cleanup.appDataTtl", "3"),
+    ];
+    with_cluster("cleanup", ShortCut::Each, &settings, |cluster| {
+        let work = cluster.sandbox.path("work-worker0");
+        let gate = Gate::closed(cluster.sandbox, "held")?;
+        let mut held = cluster.submit(&gate.job("held").conf("spark.cores.max", "1"))?;
+        gate.wait_for_started(1, &mut held)?;
+        let running: Vec<String> =
+            cluster.master.state()?.active.into_iter().map(|application| application.id).collect();
+
+        cluster
+            .submit(&Job::pi(&cluster.spark).conf("spark.cores.max", "1"))?
+            .answer("Pi is ", JOB_PATIENCE)?;
+        let finished = until("pi among the completed", PATIENCE, || {
+            Ok(cluster.master.state()?.completed.into_iter().map(|application| application.id).next())
+        })?;
+        until_true("the folder of pi to be gone", PATIENCE, || Ok(!work.join(&finished).exists()))?;
+        assert!(running.iter().all(|id| work.join(id).join("0/stderr").exists()), "{running:?}");
+        gate.open()?;
+        held.result(JOB_PATIENCE)?;
+        until_true("the other's folder to be gone", PATIENCE, || {
+            Ok(running.iter().all(|id| !work.join(id).exists()))
+        })
+    })
+}
+
+#[test]
+fn a_full_disk_is_the_executors_error_and_the_worker_lives_on() -> Result<()> {
+    if !may_mount()? {
+        say_loudly(
+            "NOT TESTED: a full disk under a Worker. Nothing can be mounted here (unshare --mount --map-root-user fails)",
+        );
+        return Ok(());
+    }
+    for spark in Spark::of_matrix(ShortCut::Each)? {
+        let sandbox = Sandbox::new(&format!("disk-{}", spark.version()))?;
+        let layout = Layout { workers: 0, ..Layout::of(Subject::under_test(), 0) };
+        let cluster = Cluster::start(&sandbox, &spark, layout)?;
+        let mut worker = worker_on_small_disk(&cluster)?;
+        // The Worker's own view of the files, for nobody else sees the disk.
+        let disk = PathBuf::from(format!("/proc/{}/root", worker.pid()))
+            .join(sandbox.path("small-disk").strip_prefix("/").unwrap_or(Path::new("")));
+        let ballast = disk.join("ballast");
+        let full = fs::write(&ballast, vec![0; 4 << 20]);
+        assert_eq!(full.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
+
+        let mut job = cluster.submit(&Job::pi(&spark).conf("spark.cores.max", "1"))?;
+        let named = format!("{}/app-", sandbox.path("small-disk").display());
+        let complaint = job.process.wait_for_line("that the disk is full", JOB_PATIENCE, |line| {
+            let is_it = line.contains("No space left on device") && line.contains(&named);
+            is_it.then(|| line.to_owned())
+        })?;
+        assert!(complaint.contains("removed: "), "it is told as the executor's end: {complaint}");
+        // The Master gives up on an application none of whose executors can run.
+        assert!(!job.process.wait(JOB_PATIENCE)?.success());
+        assert!(worker.is_running()?);
+
+        fs::remove_file(ballast).map_err(Failure::io("free the disk"))?;
+        cluster
+            .submit(&Job::pi(&spark).conf("spark.cores.max", "2"))?
+            .answer("Pi is roughly ", JOB_PATIENCE)?;
+        worker.terminate(PATIENCE)?;
+        cluster.stop()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
+
+/// Whether this user may have a view of the files of his own.
+fn may_mount() -> Result<bool> {
+    let status = Command::new("unshare").args(["--mount", "--map-root-user", "true"]).status();
+    Ok(status.map_err(Failure::io("run unshare"))?.success())
+}
+
+#[allow(clippy::print_stderr, reason = "a test that tested nothing has to say so")]
+fn say_loudly(text: &str) {
+    eprintln!("{text}");
+}
+
+/// A Worker whose work folder is on a disk of 1 MiB that only it can see, and that goes with it.
+fn worker_on_small_disk(cluster: &Cluster<'_>) -> Result<Process> {
+    let sandbox = cluster.sandbox;
+    let folder = sandbox.subfolder("small-disk")?;
+    let mut command = sandbox.command("unshare")?;
+    command.env("SPARK_HOME", cluster.spark.home());
+    command.args(["--mount", "--map-root-user", "sh", "-c"]);
+    command.arg("mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"").arg(&folder);
+    match Subject::under_test() {
+        Subject::Hearth => command.arg(binary::hearth()?).arg("worker"),
+        Subject::Jvm => command.arg(cluster.spark.spark_class()).arg("org.apache.spark.deploy.worker.Worker"),
+    };
+    command.args([
+        "--host",
+        "127.0.0.1",
+        "--webui-port",
+        "0",
+        "--cores",
+        "2",
+        "--memory",
+        "2048m",
+        "--work-dir",
+    ]);
+    command.arg(&folder).arg(cluster.master.url());
+    let worker = Process::spawn(sandbox, "worker-on-small-disk", command)?;
+    cluster.master.wait_for_workers(1, PATIENCE)?;
+    Ok(worker)
+}
