@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 
 use serde_json::{Value, json};
 
@@ -76,10 +76,30 @@ impl Cluster<'_> {
         let mut job = job.clone().option("--deploy-mode").option("cluster");
         job = self.forgotten_options().into_iter().fold(job, Job::java_option);
         let job = job.conf("spark.master.rest.enabled", rest);
-        let known = self.drivers()?.into_iter().map(|driver| driver.id).collect();
         let command = job.command(self.sandbox, &self.spark, &master_url)?;
-        let client = Process::spawn(self.sandbox, &format!("submit-{}", job.name()), command)?;
-        Ok(Submission { client, known })
+        self.launch(&format!("submit-{}", job.name()), command)
+    }
+
+    /// Starts `org.apache.spark.deploy.Client launch`, which tells the Worker of a jar and the driver of none.
+    pub fn launch_driver(
+        &self,
+        name: &str,
+        jar_url: &str,
+        class: &str,
+        arguments: &[&str],
+    ) -> Result<Submission> {
+        let mut command = self.sandbox.command(self.spark.spark_class())?;
+        command
+            .env("SPARK_HOME", self.spark.home())
+            .args(["org.apache.spark.deploy.Client", "--memory", "512", "launch"])
+            .args([&self.master.url(), jar_url, class])
+            .args(arguments);
+        self.launch(&format!("launch-{name}"), command)
+    }
+
+    fn launch(&self, name: &str, command: Command) -> Result<Submission> {
+        let known = self.drivers()?.into_iter().map(|driver| driver.id).collect();
+        Ok(Submission { client: Process::spawn(self.sandbox, name, command)?, known })
     }
 
     /// Has the REST server run a Python program of this crate's, which `spark-submit` does not offer: the program is

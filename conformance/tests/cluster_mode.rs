@@ -106,8 +106,9 @@ fn a_drivers_jar_comes_from_the_submitters_own_file_server() -> Result<()> {
         })?;
         let gate = Gate::closed(sandbox, "file-server")?;
         gate.open()?;
-        let job = attempts("from-file-server", &url, &gate, 0);
-        let driver = cluster.submit_driver(&job, Way::Rpc)?.driver(cluster)?;
+        let arguments = [&gate.folder().to_string_lossy(), "0"];
+        let mut submission = cluster.launch_driver("attempts", &url, "conformance.Attempts", &arguments)?;
+        let driver = submission.driver(cluster)?;
         cluster.wait_for_driver(&driver, "FINISHED")?;
         assert!(gate.folder().join("attempt-1").exists());
         serving.process.terminate(PATIENCE).map(drop)
