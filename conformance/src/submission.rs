@@ -91,7 +91,7 @@ impl Cluster<'_> {
         let mut command = self.sandbox.command(self.spark.spark_class())?;
         command
             .env("SPARK_HOME", self.spark.home())
-            .args(["org.apache.spark.deploy.Client", "--memory", "512", "launch"])
+            .args(["org.apache.spark.deploy.Client", "--memory", "512m", "launch"])
             .args([&self.master.url(), jar_url, class])
             .args(arguments);
         self.launch(&format!("launch-{name}"), command)
