@@ -12,6 +12,7 @@
 //! One seed is one history: the same seed gives the same trace, word for word.
 
 mod check;
+mod extras;
 mod network;
 mod queue;
 mod scenario;

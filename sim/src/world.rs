@@ -6,6 +6,7 @@ mod faults;
 mod master;
 mod processes;
 mod transport;
+mod wishes;
 mod workers;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use model::{Now, RpcAddress};
 use wire_deploy::Family;
 
 use crate::check::Checks;
+use crate::extras::{Extras, Wish};
 use crate::network::{Connection, End, Frame, Node, Process};
 use crate::queue::Queue;
 use crate::scenario::Scenario;
@@ -65,6 +67,11 @@ pub(crate) enum Happening {
     ClientActs(Process),
     Fault,
     Calm,
+    Wish(Wish),
+    /// A Worker's machine tells it to leave.
+    Leave(usize),
+    /// A Worker that has left is stopped.
+    Replace(Process),
 }
 
 /// Everything.
@@ -75,6 +82,9 @@ pub(crate) struct World {
     pub(crate) queue: Queue<Happening>,
     pub(crate) trace: Trace,
     pub(crate) scenario: Scenario,
+    pub(crate) extras: Extras,
+    /// How many wishes came over HTTP.
+    pub(crate) wishes: u64,
     pub(crate) checks: Checks,
     pub(crate) connections: Vec<Connection>,
     pub(crate) master: MasterNode,
@@ -96,11 +106,12 @@ impl World {
     pub(crate) fn play(seed: u64, settings: &Settings) -> Outcome {
         let mut rng = Rng::with_seed(seed);
         let scenario = Scenario::new(&mut rng);
+        let extras = Extras::new(seed, &scenario);
         let mut world = Self {
             now_ms: 0,
             queue: Queue::new(),
             trace: Trace::new(settings.printer),
-            checks: Checks::new(&scenario),
+            checks: Checks::new(&scenario, &extras),
             connections: Vec::new(),
             master: MasterNode::default(),
             workers: scenario.workers.iter().map(|_| WorkerNode::default()).collect(),
@@ -118,6 +129,8 @@ impl World {
                 _ => None,
             },
             scenario,
+            extras,
+            wishes: 0,
             rng,
         };
         world.plan();
@@ -135,6 +148,7 @@ impl World {
 
     fn plan(&mut self) {
         self.start_master();
+        self.plan_extras();
         for index in 0..self.workers.len() {
             self.queue.push(self.scenario.workers[index].starts_ms, Happening::Start(Node::Worker(index)));
         }
@@ -241,6 +255,9 @@ impl World {
             Happening::ClientActs(process) => self.client_acts(process),
             Happening::Fault => self.fault(),
             Happening::Calm => self.calm_down(),
+            Happening::Wish(wish) => self.wish(wish),
+            Happening::Leave(index) => self.worker_leaves(index),
+            Happening::Replace(process) => self.replace(process),
         }
     }
 

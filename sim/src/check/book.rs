@@ -18,6 +18,8 @@ pub(super) struct Book {
     application_offers: BTreeMap<PeerId, (ApplicationDescription, EndpointRef)>,
     gone: BTreeSet<PeerId>,
     launched: BTreeSet<String>,
+    /// Names are ids: another application can come under one that was there before.
+    names_are_ids: bool,
 }
 
 /// A Worker that was let in.
@@ -25,6 +27,8 @@ pub(super) struct Book {
 pub(super) struct WorkerPage {
     offer: RegisterWorker,
     given: BTreeMap<String, Given>,
+    /// Gets nothing more.
+    leaves: bool,
 }
 
 #[derive(Debug)]
@@ -34,6 +38,8 @@ struct Given {
     resources: Vec<ResourceInformation>,
     application: Option<ApplicationId>,
     profile: u32,
+    /// Whether its application counts it.
+    counts: bool,
     /// Given before the Worker came back on another connection: it may have never heard of it.
     doubtful: bool,
 }
@@ -113,6 +119,10 @@ impl WorkerPage {
 }
 
 impl Book {
+    pub(super) fn new(names_are_ids: bool) -> Self {
+        Self { names_are_ids, ..Self::default() }
+    }
+
     pub(super) fn worker_offers(&mut self, peer: PeerId, offer: &RegisterWorker) {
         self.offers.insert(peer, offer.clone());
     }
@@ -124,7 +134,7 @@ impl Book {
         let id = offer.id.clone();
         self.worker_of.insert(peer, id.clone());
         if !duplicate {
-            self.workers.insert(id, WorkerPage { offer, given: BTreeMap::new() });
+            self.workers.insert(id, WorkerPage { offer, given: BTreeMap::new(), leaves: false });
             return Vec::new();
         }
         if let Some(worker) = self.workers.get_mut(&id) {
@@ -152,8 +162,40 @@ impl Book {
         listed.into_iter().filter(|key| !worker.given.contains_key(key)).collect()
     }
 
+    /// A Worker is lost.
     pub(super) fn worker_leaves(&mut self, id: &WorkerId) {
         self.workers.remove(id);
+    }
+
+    /// A Worker leaves with care: its executors are counted for their applications no longer.
+    pub(super) fn worker_decommissioned(&mut self, id: &WorkerId) {
+        if let Some(worker) = self.workers.get_mut(id) {
+            worker.leaves = true;
+            worker.given.values_mut().for_each(|given| given.counts = given.application.is_none());
+        }
+    }
+
+    /// The Worker that speaks on a connection leaves.
+    pub(super) fn decommissioned_at(&mut self, peer: PeerId) {
+        if let Some(id) = self.worker_of.get(&peer).cloned() {
+            self.worker_decommissioned(&id);
+        }
+    }
+
+    /// Workers that can be given something.
+    pub(super) fn staying_workers(&self) -> impl Iterator<Item = (&WorkerId, &WorkerPage)> {
+        self.workers.iter().filter(|(_, worker)| !worker.leaves)
+    }
+
+    /// Workers of these hosts that were not told to leave.
+    pub(super) fn staying_at(&self, hosts: &[String]) -> Option<&WorkerId> {
+        self.staying_workers().find(|(_, one)| hosts.contains(&one.offer.host)).map(|(id, _)| id)
+    }
+
+    /// Drivers that were launched and have not ended.
+    pub(super) fn drivers(&self) -> impl Iterator<Item = &String> {
+        let given = self.workers.values().flat_map(|worker| &worker.given);
+        given.filter(|(_, given)| given.application.is_none()).map(|(key, _)| key)
     }
 
     pub(super) fn peer_gone(&mut self, peer: PeerId) {
@@ -185,8 +227,12 @@ impl Book {
 
     pub(super) fn application_joins(&mut self, peer: PeerId, id: &ApplicationId, default_cores: u32) {
         let Some((description, driver)) = self.application_offers.get(&peer) else { return };
-        if self.applications.iter().any(|one| one.id == *id) {
+        if self.applications.iter().any(|one| one.id == *id && one.active) {
             return;
+        }
+        if self.names_are_ids {
+            let prefix = format!("{id}/");
+            self.launched.retain(|key| !key.starts_with(&prefix));
         }
         let target = description.initial_executor_limit.unwrap_or(u32::MAX);
         let wanted = Wanted::new(&description.default_profile, target);
@@ -231,11 +277,11 @@ impl Book {
 
     fn given_to<'a>(&'a self, application: &'a ApplicationId) -> impl Iterator<Item = &'a Given> {
         let all = self.workers.values().flat_map(|worker| worker.given.values());
-        all.filter(move |given| given.application.as_ref() == Some(application))
+        all.filter(move |given| given.counts && given.application.as_ref() == Some(application))
     }
 
-    pub(super) fn worker_at(&self, peer: PeerId) -> Option<&WorkerPage> {
-        self.workers.get(self.worker_of.get(&peer)?)
+    pub(super) fn worker_at(&self, peer: PeerId) -> Option<(&WorkerId, &WorkerPage)> {
+        self.workers.get_key_value(self.worker_of.get(&peer)?)
     }
 
     pub(super) fn free(&mut self, key: &str) {
@@ -263,12 +309,13 @@ impl Book {
             resources: launch.resources.clone(),
             application: Some(id.clone()),
             profile: launch.profile,
+            counts: true,
             doubtful: false,
         };
         let mut found = self.give(peer, key, given);
         let cores = self.cores_of(id);
         let executors = self.executors_of(id, launch.profile);
-        match self.applications.iter().find(|one| one.id == *id) {
+        match self.applications.iter().rfind(|one| one.id == *id) {
             Some(application) => {
                 if cores > application.max_cores {
                     found.push(format!("{id} may have {} cores and got {cores}", application.max_cores));
@@ -302,6 +349,7 @@ impl Book {
             resources: resources.to_vec(),
             application: None,
             profile: 0,
+            counts: true,
             doubtful: false,
         };
         self.give(peer, driver.to_string(), given)
@@ -316,6 +364,9 @@ impl Book {
         else {
             return vec![format!("{key} was launched on {peer:?}, where no Worker is")];
         };
+        if worker.leaves {
+            return vec![format!("{key} was launched on {id}, which leaves")];
+        }
         worker.given.insert(key, given);
         worker.wrongs(&id)
     }

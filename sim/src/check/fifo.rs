@@ -1,30 +1,50 @@
-//! First come, first served: nobody gets what an earlier application could have used.
+//! First come, first served: nobody gets what an earlier application could have used, and nobody waits for what is free.
 
 use model::{ApplicationId, PeerId};
 
-use super::book::{ApplicationPage, Book, WorkerPage};
+use super::book::{ApplicationPage, Book, Wanted, WorkerPage};
 
 impl Book {
     /// An executor is about to go to an application on the Worker at `peer`: the earlier application that could have
     /// had one there, if there is one.
     pub(super) fn passed_over(&self, peer: PeerId, application: &ApplicationId) -> Option<String> {
-        let worker = self.worker_at(peer)?;
-        let earlier = self.applications.iter().take_while(|one| one.id != *application);
+        let (_, worker) = self.worker_at(peer)?;
+        let earlier = self.applications.iter().take_while(|one| !one.active || one.id != *application);
         let mut waiting = earlier.filter(|one| one.active && self.could_use(one, worker));
         waiting.next().map(|one| format!("{application} was served before {}, which came first", one.id))
     }
 
+    /// An application that waits although a Worker has room, once an event is over.
+    pub(super) fn waits_for_nothing(&self) -> Option<String> {
+        let mut active = self.applications.iter().filter(|one| one.active);
+        active.find_map(|application| {
+            let mut workers = self.staying_workers();
+            let (id, _) = workers.find(|(_, worker)| self.could_use(application, worker))?;
+            Some(format!("{} waits, and {id} has room", application.id))
+        })
+    }
+
+    /// Whether a Worker has room for an executor of a profile.
+    pub(super) fn has_room(&self, id: &ApplicationId, profile: u32, worker: &WorkerPage) -> bool {
+        let application = self.applications.iter().find(|one| one.active && one.id == *id);
+        let wanted = application.and_then(|one| Some((one, one.profiles.get(&profile)?)));
+        wanted.is_some_and(|(application, wanted)| self.fits(application, wanted, worker))
+    }
+
     fn could_use(&self, application: &ApplicationPage, worker: &WorkerPage) -> bool {
+        application.profiles.iter().any(|(id, wanted)| {
+            self.fits(application, wanted, worker) && self.executors_of(&application.id, *id) < wanted.target
+        })
+    }
+
+    fn fits(&self, application: &ApplicationPage, wanted: &Wanted, worker: &WorkerPage) -> bool {
         let cores_left = application.max_cores.saturating_sub(self.cores_of(&application.id));
         // A profile that names no cores goes by the application's own (`ApplicationInfo`, 3.5).
         let default_cores = application.profiles.get(&0).and_then(|wanted| wanted.cores);
-        application.profiles.iter().any(|(id, wanted)| {
-            let unit = wanted.cores.or(default_cores).unwrap_or(1);
-            cores_left >= unit
-                && worker.free_cores() >= unit
-                && worker.free_memory_mib() >= wanted.memory_mib
-                && worker.free_gpus() >= wanted.gpus
-                && self.executors_of(&application.id, *id) < wanted.target
-        })
+        let unit = wanted.cores.or(default_cores).unwrap_or(1);
+        cores_left >= unit
+            && worker.free_cores() >= unit
+            && worker.free_memory_mib() >= wanted.memory_mib
+            && worker.free_gpus() >= wanted.gpus
     }
 }

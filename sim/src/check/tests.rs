@@ -1,5 +1,7 @@
 //! The judges must see what is wrong: each rule broken on purpose.
 
+mod settings;
+
 use std::sync::Arc;
 
 use model::message::{LaunchExecutor, RegisterWorker};
@@ -22,33 +24,21 @@ fn endpoint(host: &str) -> EndpointRef {
 
 /// A Worker of 4 cores, and as many applications as there are limits of cores.
 fn cluster(limits: &[Option<u32>]) -> Checks {
+    cluster_by(&Extras::none(), limits)
+}
+
+fn cluster_by(extras: &Extras, limits: &[Option<u32>]) -> Checks {
     let mut checks = Checks {
-        book: Book::default(),
+        book: Book::new(false),
         asks: Asks::default(),
+        rules: Rules::new(extras),
+        event: Brought::default(),
         default_cores: u32::MAX,
         launched: 0,
         strangers: BTreeSet::new(),
         broken: Vec::new(),
     };
-    let registration = RegisterWorker {
-        id: WorkerId::new("worker"),
-        host: "w".into(),
-        port: 1,
-        worker: endpoint("w"),
-        cores: 4,
-        memory_mib: 1024,
-        web_ui_url: String::new(),
-        master_address: RpcAddress::new("m", 1),
-        resources: Vec::new(),
-    };
-    hears(&mut checks, WORKER, ToMaster::RegisterWorker(registration));
-    let registered = ToWorker::RegisteredWorker {
-        master: endpoint("m"),
-        master_web_ui_url: String::new(),
-        master_address: RpcAddress::new("m", 1),
-        duplicate: false,
-    };
-    checks.master_tells_worker(WORKER, &registered);
+    worker_joins(&mut checks, WORKER, "worker", 4);
     for (number, max_cores) in limits.iter().enumerate() {
         let peer = PeerId(10 + number as u64);
         let description = Box::new(description(*max_cores));
@@ -62,6 +52,28 @@ fn cluster(limits: &[Option<u32>]) -> Checks {
     }
     assert!(checks.is_clean());
     checks
+}
+
+fn worker_joins(checks: &mut Checks, peer: PeerId, id: &str, cores: u32) {
+    let registration = RegisterWorker {
+        id: WorkerId::new(id),
+        host: id.into(),
+        port: 1,
+        worker: endpoint(id),
+        cores,
+        memory_mib: 1024,
+        web_ui_url: String::new(),
+        master_address: RpcAddress::new("m", 1),
+        resources: Vec::new(),
+    };
+    hears(checks, peer, ToMaster::RegisterWorker(registration));
+    let registered = ToWorker::RegisteredWorker {
+        master: endpoint("m"),
+        master_web_ui_url: String::new(),
+        master_address: RpcAddress::new("m", 1),
+        duplicate: false,
+    };
+    checks.master_tells_worker(peer, &registered);
 }
 
 fn id(number: usize) -> ApplicationId {
@@ -89,6 +101,17 @@ fn description(max_cores: Option<u32>) -> ApplicationDescription {
 }
 
 fn launch(checks: &mut Checks, application: usize, executor: u32, cores: u32, memory_mib: u32) {
+    launch_on(checks, WORKER, application, executor, cores, memory_mib);
+}
+
+fn launch_on(
+    checks: &mut Checks,
+    peer: PeerId,
+    application: usize,
+    executor: u32,
+    cores: u32,
+    memory_mib: u32,
+) {
     let launch = LaunchExecutor {
         master_url: String::new(),
         executor: ExecutorKey { application: id(application), executor },
@@ -98,7 +121,7 @@ fn launch(checks: &mut Checks, application: usize, executor: u32, cores: u32, me
         memory_mib,
         resources: Vec::new(),
     };
-    checks.master_tells_worker(WORKER, &ToWorker::LaunchExecutor(Box::new(launch)));
+    checks.master_tells_worker(peer, &ToWorker::LaunchExecutor(Box::new(launch)));
 }
 
 fn assert_found(checks: &Checks, part: &str) {
@@ -168,7 +191,7 @@ fn an_executor_for_nobody_and_a_word_to_nobody_are_seen() {
 
 #[test]
 fn what_runs_for_nobody_must_be_ended() {
-    let mut checks = cluster(&[None]);
+    let mut checks = cluster(&[]);
     let drivers = vec![model::DriverId::new("driver-old")];
     let latest =
         ToMaster::WorkerLatestState { worker: WorkerId::new("worker"), executors: Vec::new(), drivers };

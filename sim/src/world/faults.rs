@@ -23,6 +23,7 @@ impl World {
             2 => self.hold_something(),
             3 => self.freeze_something(),
             4 => self.lose_worker(),
+            5 if self.extras.use_application_name_as_id => {}
             5 => {
                 let told_within_ms = if self.rng.bool() { 50 } else { 20_000 };
                 self.kill_master(told_within_ms);
@@ -60,7 +61,7 @@ impl World {
         (!from.is_empty()).then(|| from[self.rng.usize(..from.len())])
     }
 
-    fn is_frozen(&self, node: Node) -> bool {
+    pub(super) fn is_frozen(&self, node: Node) -> bool {
         self.frozen_until_ms.get(&node).is_some_and(|until_ms| *until_ms > self.now_ms)
     }
 

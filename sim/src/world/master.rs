@@ -1,7 +1,7 @@
 //! The Master's process: dies and comes back with nothing remembered.
 
 use core_master::{Effect, Event, Master, MasterConfig, ToPeer};
-use model::{Ask, IdPattern, PeerId, WorkerSelectionPolicy};
+use model::{Ask, IdPattern, PeerId};
 
 use super::{Happening, World, address};
 use crate::network::{End, Frame, Node, Process};
@@ -22,14 +22,14 @@ impl World {
             address: address(Node::Master),
             web_ui_url: "http://10.0.0.1:8080".into(),
             spread_out: self.scenario.spread_out,
-            worker_selection_policy: WorkerSelectionPolicy::default(),
-            spread_out_drivers: true,
-            max_drivers: usize::MAX,
-            application_id_pattern: pattern("app-%s-%04d"),
-            application_number_modulo: None,
-            driver_id_pattern: pattern("driver-%s-%04d"),
-            use_application_name_as_id: false,
-            use_driver_id_as_application_name: false,
+            worker_selection_policy: self.extras.worker_selection_policy,
+            spread_out_drivers: self.extras.spread_out_drivers,
+            max_drivers: self.extras.max_drivers,
+            application_id_pattern: pattern(self.extras.application_id_pattern),
+            application_number_modulo: self.extras.application_number_modulo,
+            driver_id_pattern: pattern(self.extras.driver_id_pattern),
+            use_application_name_as_id: self.extras.use_application_name_as_id,
+            use_driver_id_as_application_name: self.extras.use_driver_id_as_application_name,
             default_cores: self.scenario.default_cores,
             worker_timeout_ms: self.scenario.worker_timeout_ms,
             max_executor_retries: self.scenario.max_executor_retries,
@@ -121,7 +121,8 @@ impl World {
                     self.checks.master_answers(ask);
                     self.send(ask.peer.0 as usize, End::Dialler, Frame::Reply(ask.request, reply));
                 }
-                Effect::Respond { .. } | Effect::Log(_) => {}
+                Effect::Respond { request, response } => self.master_responds(request, &response),
+                Effect::Log(note) => self.checks.master_notes(&note.text),
             }
         }
         self.checks.master_is_done();
@@ -142,7 +143,7 @@ impl World {
     }
 }
 
-#[allow(clippy::expect_used, reason = "the patterns stand in this file")]
+#[expect(clippy::expect_used, reason = "the patterns stand in this crate")]
 pub(super) fn pattern(text: &str) -> IdPattern {
     text.parse().expect("a pattern")
 }

@@ -116,7 +116,8 @@ impl World {
         let [runs_ms, fails_percent] = numbers[..] else {
             return self.checks.fail(format!("{} was launched without its arguments", launch.driver));
         };
-        let fails = self.chance(fails_percent as u8);
+        // One that is supervised waits twice as long after each failure: bad luck ends with the bad weather.
+        let fails = self.chance(fails_percent as u8) && !self.calm;
         self.spawn(parent, Kind::Driver { id: launch.driver.clone(), runs_ms, fails });
     }
 

@@ -25,7 +25,7 @@ struct Dial {
 }
 
 impl World {
-    fn worker_process(&self, index: usize) -> Process {
+    pub(super) fn worker_process(&self, index: usize) -> Process {
         Process { node: Node::Worker(index), incarnation: self.workers[index].incarnation }
     }
 

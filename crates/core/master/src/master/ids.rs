@@ -33,7 +33,7 @@ impl Master {
         let moment = id_time(now);
         let arguments = [IdArgument::Text(&moment), IdArgument::Number(number)];
         let text = self.config.driver_id_pattern.format(&arguments);
-        first_free(text, |text| self.drivers.get(&DriverId::new(text)).is_some(), DriverId::new)
+        first_free(text, |text| self.drivers.is_known(&DriverId::new(text)), DriverId::new)
     }
 
     /// Names the application of a driver after the driver (`Master.maybeUpdateAppName`, 4.0).

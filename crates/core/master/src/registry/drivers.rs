@@ -103,6 +103,11 @@ impl Drivers {
         self.active.get(self.by_id.get(id)?)
     }
 
+    /// Whether one waits, runs or ran under that id, as far as it is remembered.
+    pub(crate) fn is_known(&self, id: &DriverId) -> bool {
+        self.by_id.contains_key(id) || self.completed.iter().any(|driver| driver.id == *id)
+    }
+
     pub(crate) fn get_mut(&mut self, id: &DriverId) -> Option<&mut Driver> {
         self.active.get_mut(self.by_id.get(id)?)
     }
