@@ -24,6 +24,7 @@ demo: ## a Spark job on a cluster with two Workers, from an empty machine
 
 test: setup ## all tests, with real Spark: most of those with one of two versions
 	cargo build --package cli --profile fast
+	cargo run --quiet --package sim --profile fast -- --seeds 0..10000
 	@export HEARTH_SPARK_VERSIONS=$(call list,$(SPARK)); \
 	if cargo nextest --version > /dev/null 2>&1; then \
 	  cargo test --workspace --doc && cargo nextest run --workspace --no-fail-fast; \

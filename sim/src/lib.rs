@@ -7,6 +7,7 @@
 //!                         check: what the Master hears and says, what processes do ──► Outcome
 //! ```
 //!
+//! Three worlds of four add to it: other policies, limits and patterns, wishes over HTTP, Workers that leave.
 //! In one world of ten every message crosses the wire's encoder and decoder on its way.
 //!
 //! One seed is one history: the same seed gives the same trace, word for word.
