@@ -26,6 +26,7 @@ use edge_http::{Refusal, html, json, not_found, unavailable, with_fallbacks};
 use edge_telemetry::Clock;
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use web::master::{PageOptions, Turned};
 use web::message_page;
@@ -117,8 +118,15 @@ impl Pages {
         }
     }
 
-    async fn snapshot(&self) -> Result<Snapshot, Refusal> {
-        self.ask(Request::Snapshot).await.map_err(not_available)
+    /// An answer that is made of a snapshot, on a thread beside the loop's: with ten thousand Workers it takes its time.
+    async fn show(
+        &self,
+        make: impl FnOnce(&Self, &Snapshot) -> Response + Send + 'static,
+    ) -> Result<Response, Refusal> {
+        let snapshot = self.ask(Request::Snapshot).await.map_err(not_available)?;
+        let pages = self.clone();
+        let made = spawn_blocking(move || make(&pages, &snapshot)).await;
+        made.map_err(|_| not_available("Making this answer broke off."))
     }
 
     /// What the loop says to a request.
@@ -160,20 +168,22 @@ async fn overview(
     State(pages): State<Pages>,
     Query(query): Query<OverviewQuery>,
 ) -> Result<Response, Refusal> {
-    let turned = Some(Turned { section: &query.section, page: query.page });
-    let options = PageOptions { turned, ..pages.options() };
-    Ok(html(web::master::page(&pages.snapshot().await?, &options)))
+    let make = move |pages: &Pages, snapshot: &Snapshot| {
+        let turned = Some(Turned { section: &query.section, page: query.page });
+        html(web::master::page(snapshot, &PageOptions { turned, ..pages.options() }))
+    };
+    pages.show(make).await
 }
 
 async fn all_json(State(pages): State<Pages>) -> Result<Response, Refusal> {
-    Ok(json(web::json_text(&web::master::json(&pages.snapshot().await?))))
+    pages.show(|_, snapshot| json(web::json_text(&web::master::json(snapshot)))).await
 }
 
 async fn one_json(State(pages): State<Pages>, Path(field): Path<String>) -> Result<Response, Refusal> {
     if !pages.0.release.json_has_fields {
         return all_json(State(pages)).await;
     }
-    Ok(json(web::json_text(&web::master::json_field(&pages.snapshot().await?, &field))))
+    pages.show(move |_, snapshot| json(web::json_text(&web::master::json_field(snapshot, &field)))).await
 }
 
 #[derive(Deserialize)]
@@ -186,15 +196,16 @@ async fn application(
     State(pages): State<Pages>,
     Query(query): Query<ApplicationQuery>,
 ) -> Result<Response, Refusal> {
-    let snapshot = pages.snapshot().await?;
-    let page = web::master::application_page(&snapshot, &query.id, &pages.options());
-    Ok(page.map_or_else(
-        || {
-            not_found(not_here(
-                "No such application",
-                &format!("This Master knows no application '{}'.", query.id),
-            ))
-        },
-        html,
-    ))
+    let make = move |pages: &Pages, snapshot: &Snapshot| match web::master::application_page(
+        snapshot,
+        &query.id,
+        &pages.options(),
+    ) {
+        Some(page) => html(page),
+        None => {
+            let text = format!("This Master knows no application '{}'.", query.id);
+            not_found(not_here("No such application", &text))
+        }
+    };
+    pages.show(make).await
 }

@@ -34,11 +34,11 @@ pub(super) fn servlets(metrics: &MetricsSettings) -> impl Iterator<Item = (&str,
         };
         let form = servlet.form;
         let handler = async move |State(pages): State<Pages>| -> Result<Response, Refusal> {
-            let gauges = gauges(&pages.snapshot().await?);
-            Ok(match form {
-                MetricsForm::Json => json(gauges.json()),
-                MetricsForm::Prometheus => text(gauges.prometheus()),
-            })
+            let make = move |_: &Pages, snapshot: &Snapshot| match form {
+                MetricsForm::Json => json(gauges(snapshot).json()),
+                MetricsForm::Prometheus => text(gauges(snapshot).prometheus()),
+            };
+            pages.show(make).await
         };
         (servlet.path.trim_end_matches('/'), get(handler))
     })
