@@ -22,7 +22,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use core_master::Snapshot;
 use edge_config::MasterSettings;
-use edge_http::{Refusal, html, json, not_found, unavailable, with_fallbacks};
+use edge_http::{Refusal, html, json, not_found, servable, unavailable, with_fallbacks};
 use edge_telemetry::Clock;
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
@@ -82,7 +82,10 @@ pub(crate) fn router(
         ("/logPage", get(own::log_page)),
         ("/log", get(own::log_text)),
     ];
-    for (path, handler) in folders.into_iter().chain(telemetry::servlets(&settings.metrics)) {
+    let taken: Vec<&str> =
+        folders.iter().map(|(path, _)| *path).chain(["/metrics", "/healthz", "/readyz"]).collect();
+    let servlets = servable(telemetry::servlets(&settings.metrics), &taken);
+    for (path, handler) in folders.into_iter().chain(servlets) {
         router = router.route(path, get(add_slash)).route(&format!("{path}/"), handler);
     }
     if settings.reverse_proxy.is_some() {

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use core_worker::Snapshot;
 use edge_config::{MetricsForm, SparkVersion, WorkerSettings};
-use edge_http::{Refusal, bad_request, forbidden, html, not_found, probe, text, text_of};
+use edge_http::{Refusal, bad_request, forbidden, html, not_found, probe, servable, text, text_of};
 use edge_telemetry::{Clock, own_log, process_usage};
 use logs::{Logs, Stretch};
 use tokio::sync::{mpsc, oneshot};
@@ -76,9 +76,11 @@ pub(crate) fn router(
                 MetricsForm::Prometheus => text(gauges.prometheus()),
             })
         };
-        (servlet.path.trim_end_matches('/'), get(handler))
+        (servlet.path.as_str(), get(handler))
     });
-    for (path, handler) in folders.into_iter().chain(servlets) {
+    let taken: Vec<&str> =
+        folders.iter().map(|(path, _)| *path).chain(["/metrics", "/healthz", "/readyz"]).collect();
+    for (path, handler) in folders.into_iter().chain(servable(servlets, &taken)) {
         router = router.route(path, get(add_slash)).route(&format!("{path}/"), handler);
     }
     edge_http::with_fallbacks(router.with_state(sources), message)

@@ -9,12 +9,14 @@
 //! connections at once. Every answer carries the headers that Spark's carry.
 
 mod body;
+mod chosen;
 mod patience;
 mod proxy;
 mod response;
 mod serve;
 
 pub use body::{Bodies, BodyError, HeldBody};
+pub use chosen::servable;
 pub use proxy::forward;
 pub use response::{
     MessagePage, Refusal, add_slash, bad_gateway, bad_request, done, forbidden, found, html, json,

@@ -30,9 +30,10 @@ impl Gauges {
         )
     }
 
-    /// Of the instance `applications` (`ApplicationSource`, 3.5): those that wait or run.
+    /// Of the instance `applications` (`ApplicationSource`, 3.5): those that wait, run, or have ended and are listed.
     pub fn of_applications(snapshot: &core_master::Snapshot) -> Self {
-        let each = snapshot.active_applications.iter().flat_map(|one| {
+        let all = snapshot.active_applications.iter().chain(&snapshot.completed_applications);
+        let each = all.flat_map(|one| {
             let source = format!("application.{}.{}", one.name, one.submitted_ms);
             let values = [
                 ("status", one.state.name().into()),

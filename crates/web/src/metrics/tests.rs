@@ -195,6 +195,14 @@ fn the_applications_servlets_are_those_of_a_real_master() {
         let then_ms = runtime.as_i64().unwrap();
         let later_ms = text.lines().find(|line| line.contains("runtime_ms_Value")).unwrap();
         let later_ms = later_ms.rsplit_once(' ').unwrap().1.parse().unwrap();
+        let ended = core_master::Snapshot {
+            completed_applications: vec![application(submitted_ms, 1)],
+            ..empty_master()
+        };
+        assert!(
+            Gauges::of_applications(&ended).json().contains(".runtime_ms\":{\"value\":1}"),
+            "it is listed"
+        );
         let of_json = Gauges::of_applications(&snapshot(then_ms));
         assert_eq!(own_gauges(&of_json.json()), own_gauges(json));
         assert_eq!(Gauges::of_applications(&snapshot(later_ms)).prometheus(), own_lines(text));

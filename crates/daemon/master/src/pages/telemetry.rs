@@ -40,7 +40,7 @@ pub(super) fn servlets(metrics: &MetricsSettings) -> impl Iterator<Item = (&str,
             };
             pages.show(make).await
         };
-        (servlet.path.trim_end_matches('/'), get(handler))
+        (servlet.path.as_str(), get(handler))
     })
 }
 

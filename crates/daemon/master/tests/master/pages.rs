@@ -151,6 +151,11 @@ async fn sparks_servlets_answer_where_they_are_configured() {
         form: MetricsForm::Prometheus,
         path: "/metrics/applications/prometheus".into(),
     });
+    // What `*.sink.prometheusServlet.path` says counts for both instances; and somebody wants all addresses.
+    for path in ["/metrics/applications/prometheus", "/metrics", "/", "/proxy/{id}", "/json"] {
+        let (instance, form) = (MetricsInstance::Master, MetricsForm::Prometheus);
+        settings.metrics.servlets.push(MetricsServlet { instance, form, path: path.into() });
+    }
     let master = Master::start(settings).await.unwrap();
     let (_driver, _) = registered(&master).await;
     let page = |path: &str| format!("{}{path}", master.web_ui_url());
