@@ -17,8 +17,9 @@ use crate::progress::Step;
 pub(super) fn jars(release: &Release) -> Result<Jars> {
     let folder = cache::folder()?.join(format!("download-{release}"));
     let jars = download(release, &folder).and_then(|archive| read(&archive));
-    fs::remove_dir_all(&folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
-    jars
+    let removed = fs::remove_dir_all(&folder).map_err(Failure::io(format!("remove {}", folder.display())));
+    let jars = jars?;
+    removed.map(|()| jars)
 }
 
 fn download(release: &Release, folder: &Path) -> Result<PathBuf> {
@@ -50,6 +51,7 @@ fn download(release: &Release, folder: &Path) -> Result<PathBuf> {
 /// Keeps the wanted jars of the archive, and passes over the rest.
 fn read(archive: &Path) -> Result<Jars> {
     let reading = || format!("read {}", archive.display());
+    let step = Step::begin(format!("Reading {}", archive.display()));
     let file = File::open(archive).map_err(Failure::io(reading()))?;
     let mut archive = tar::Archive::new(GzDecoder::new(file));
     let mut jars = Jars::new();
@@ -63,5 +65,6 @@ fn read(archive: &Path) -> Result<Jars> {
             jars.add(&name, bytes)?;
         }
     }
+    step.done("its jars are in memory");
     Ok(jars)
 }
