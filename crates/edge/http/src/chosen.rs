@@ -12,7 +12,9 @@ pub fn servable<'a, T>(chosen: impl Iterator<Item = (&'a str, T)>, taken: &[&'a 
         if is_plain(path) && taken.insert(path) {
             servable.push((path, what));
         } else {
-            tracing::warn!(target: "WebUI", "Nothing more is served at '{path}/', which is taken or no plain path: choose another"
+            tracing::warn!(
+                target: "WebUI",
+                "Nothing more is served at '{path}/', which is taken or no plain path: choose another"
             );
         }
     }
