@@ -1,0 +1,5 @@
+"""What two_files.py imports."""
+
+
+def told(word):
+    return "<%s>" % word
