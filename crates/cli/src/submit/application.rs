@@ -58,7 +58,7 @@ impl Application {
         };
         application.set_properties(arguments, masters);
         if is_python {
-            application.make_python(arguments)?;
+            application.make_python(arguments, file)?;
         } else {
             application.make_jar(arguments, file)?;
         }
@@ -119,7 +119,7 @@ impl Application {
         Ok(())
     }
 
-    fn make_python(&mut self, arguments: &SubmitArguments) -> Result<(), Failure> {
+    fn make_python(&mut self, arguments: &SubmitArguments, file: &str) -> Result<(), Failure> {
         if let Some(class) = &arguments.class {
             return Err(Failure::Usage(format!(
                 "--class is '{class}', but a Python application has no main class"
@@ -136,7 +136,9 @@ impl Application {
             self.append("spark.files", &resolved_list(&py_files));
             self.properties.insert("spark.submit.pyFiles".to_owned(), py_files.clone());
         }
-        self.arguments.splice(0..0, [FETCHED_FILE.to_owned(), py_files]);
+        // Where it lies, so that it finds what lies beside it; from elsewhere it is what the Worker has fetched.
+        let program = local_path(file).unwrap_or_else(|| FETCHED_FILE.to_owned());
+        self.arguments.splice(0..0, [program, py_files]);
         Ok(())
     }
 
@@ -218,19 +220,28 @@ fn resolved_list(files: &str) -> String {
 
 /// Absolute paths, as Python reads them.
 fn local_paths(files: &str) -> Result<String, Failure> {
-    let path = |file: &str| match scheme(file) {
-        None => Ok(absolute(file)),
-        Some("file" | "local") => {
-            let path = file.split_once(':').map_or(file, |(_, path)| path);
-            Ok(path.strip_prefix("//").unwrap_or(path).to_owned())
-        }
-        Some(scheme) => Err(Failure::Usage(format!(
-            "--py-files has '{file}', and no driver reads Python from {scheme}:; give paths that every Worker sees"
-        ))),
+    let path = |file: &str| {
+        local_path(file).ok_or_else(|| {
+            Failure::Usage(format!(
+                "--py-files has '{file}', and no driver reads Python from there; give paths that every Worker sees"
+            ))
+        })
     };
     let files = files.split(',').map(str::trim).filter(|file| !file.is_empty());
     let paths: Vec<String> = files.map(path).collect::<Result<_, _>>()?;
     Ok(paths.join(","))
+}
+
+/// The path of a file that lies on a disk.
+fn local_path(file: &str) -> Option<String> {
+    match scheme(file) {
+        None => Some(absolute(file)),
+        Some("file" | "local") => {
+            let (_, path) = file.split_once(':')?;
+            Some(path.strip_prefix("//").unwrap_or(path).to_owned())
+        }
+        Some(_) => None,
+    }
 }
 
 fn scheme(file: &str) -> Option<&str> {

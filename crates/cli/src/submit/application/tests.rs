@@ -84,7 +84,7 @@ fn a_python_file_is_run_by_the_class_that_can() {
     let sent = request(&line, &[("spark.files", "/data.csv")]);
     assert_eq!(sent["appResource"], "file:/shared/app.py");
     assert_eq!(sent["mainClass"], "org.apache.spark.deploy.PythonRunner");
-    assert_eq!(sent["appArgs"], json!(["{{USER_JAR}}", "/lib/a.py,/lib/b.zip", "in", "-o"]));
+    assert_eq!(sent["appArgs"], json!(["/shared/app.py", "/lib/a.py,/lib/b.zip", "in", "-o"]));
     let properties = &sent["sparkProperties"];
     assert_eq!(properties["spark.app.name"], "mine");
     assert_eq!(properties["spark.submit.pyFiles"], "/lib/a.py,/lib/b.zip");
@@ -112,7 +112,7 @@ fn what_cannot_be_submitted_is_said() {
         refused(&["--class", "A", "--py-files", "/b.py", "/a.jar"])
             .contains("--py-files goes with a Python application")
     );
-    assert!(refused(&["--py-files", "s3a://b.py", "/a.py"]).contains("no driver reads Python from s3a:"));
+    assert!(refused(&["--py-files", "s3a://b.py", "/a.py"]).contains("no driver reads Python from there"));
     assert!(refused(&["--num-executors", "4", "/a.py"]).contains("unknown flag '--num-executors'"));
 }
 
