@@ -1,4 +1,6 @@
 //! Whatever a Worker started is gone when it has to be: counted, for each way in which things end.
+//!
+//! A JVM Worker does not pass these: what tasks and drivers started themselves outlives them there.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,7 +4,7 @@
 //! unless they give them up: PySpark's daemon makes a group of its own, which is why groups do not tell; `setsid` leaves
 //! the session, but not the mark; `env -i` leaves the mark, but not the session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -47,7 +47,7 @@ impl Lineage {
     pub(crate) fn end(&self) -> usize {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(1);
-        let mut killed = std::collections::BTreeSet::new();
+        let mut killed = BTreeSet::new();
         loop {
             let living = self.living();
             if living.is_empty() {
