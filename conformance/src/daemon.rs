@@ -1,6 +1,7 @@
 //! Masters and Workers of both makes, started the same way and asked the same way.
 
 use std::env;
+use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use crate::json::{self, MasterState, WorkerState};
 use crate::process::Process;
-use crate::{Result, Sandbox, Spark, binary, wait};
+use crate::{Failure, Result, Sandbox, Spark, binary, wait};
 
 /// Whose daemon it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,12 @@ impl Subject {
 
 /// Where daemons listen unless a test says otherwise.
 const LOOPBACK: &str = "127.0.0.1";
+
+/// A port that nobody listens on, for what has to be told a number beforehand.
+pub fn free_port() -> Result<u16> {
+    let bound = TcpListener::bind((LOOPBACK, 0)).and_then(|listener| listener.local_addr());
+    Ok(bound.map_err(Failure::io("find a free port"))?.port())
+}
 
 /// A Master that accepts.
 #[derive(Debug)]
@@ -117,7 +124,7 @@ impl Master {
     pub fn decommission_host(&self, host: &str) -> Result<()> {
         let url = format!("http://127.0.0.1:{}/workers/kill/", self.webui_port);
         let answer = ureq::post(&url).send_form([("host", host)]);
-        answer.map(drop).map_err(|error| crate::Failure::unexpected(format!("POST {url}: {error}")))
+        answer.map(drop).map_err(|error| Failure::unexpected(format!("POST {url}: {error}")))
     }
 
     /// Waits until so many Workers are alive.
@@ -208,9 +215,8 @@ impl Worker {
 }
 
 fn read<T: serde::de::DeserializeOwned>(document: &Value) -> Result<T> {
-    T::deserialize(document).map_err(|error| {
-        crate::Failure::unexpected(format!("/json/ is not as Spark's: {error} in {document}"))
-    })
+    T::deserialize(document)
+        .map_err(|error| Failure::unexpected(format!("/json/ is not as Spark's: {error} in {document}")))
 }
 
 /// From `Utils: Successfully started service 'sparkMaster' on port 7077.`

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use conformance::daemon::Offer;
+use conformance::daemon::{Offer, free_port};
 use conformance::process::Process;
 use conformance::shuffle::{self, Gate};
-use conformance::submission::REST_SETTINGS;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until, until_true};
 use conformance::{
     Cluster, Failure, Job, Layout, Result, Sandbox, ShortCut, Spark, Subject, Way, application,
@@ -13,7 +12,10 @@ use conformance::{
 
 /// One Worker with room for a driver and an executor.
 fn cluster<'sandbox>(sandbox: &'sandbox Sandbox, spark: &Spark) -> Result<Cluster<'sandbox>> {
-    sandbox.configure(REST_SETTINGS)?;
+    // Spark 3 puts its own port in the place of the REST server's in a driver's master URL, and knows the latter only
+    // by its setting (`StandaloneSubmitRequestServlet.buildDriverDescription`, 3.5).
+    let port = free_port()?.to_string();
+    sandbox.configure([("spark.master.rest.enabled", "true"), ("spark.master.rest.port", &port)])?;
     let offer = Offer { cores: 3, memory_mib: 2560 };
     Cluster::start(sandbox, spark, Layout { offer, ..Layout::of(Subject::under_test(), 1) })
 }
