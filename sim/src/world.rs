@@ -65,6 +65,8 @@ pub(crate) enum Happening {
     DriverIsDone(Process, u32),
     DriverDies(Process),
     ClientActs(Process),
+    /// A frozen process may go on.
+    Thaw(Node),
     Fault,
     Calm,
     Wish(Wish),
@@ -95,6 +97,8 @@ pub(crate) struct World {
     pub(crate) children: BTreeMap<u32, Child>,
     pub(crate) next_child: u32,
     pub(crate) frozen_until_ms: BTreeMap<Node, u64>,
+    /// What frozen processes will see.
+    pub(crate) held: BTreeMap<Node, Vec<Happening>>,
     pub(crate) calm: bool,
     pub(crate) faults: u32,
     /// The form in which messages are written and read on their way; none to hand them over as they are.
@@ -121,6 +125,7 @@ impl World {
             children: BTreeMap::new(),
             next_child: 1,
             frozen_until_ms: BTreeMap::new(),
+            held: BTreeMap::new(),
             calm: false,
             faults: 0,
             family: match seed % 20 {
@@ -233,10 +238,10 @@ impl World {
 
     fn happen(&mut self, what: Happening) {
         // A frozen process sees nothing until it thaws, and then everything in order.
-        if let Some(thaw_ms) = self.node_of(&what).and_then(|node| self.frozen_until_ms.get(&node))
-            && *thaw_ms > self.now_ms
+        if let Some(node) = self.node_of(&what)
+            && (self.is_frozen(node) || self.held.contains_key(&node))
         {
-            return self.queue.push(*thaw_ms, what);
+            return self.hold(node, what);
         }
         match what {
             Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),
@@ -253,6 +258,7 @@ impl World {
             Happening::DriverIsDone(process, estimate) => self.driver_is_done(process, estimate),
             Happening::DriverDies(process) => self.driver_dies(process),
             Happening::ClientActs(process) => self.client_acts(process),
+            Happening::Thaw(node) => self.thaw(node),
             Happening::Fault => self.fault(),
             Happening::Calm => self.calm_down(),
             Happening::Wish(wish) => self.wish(wish),

@@ -119,6 +119,7 @@ impl World {
         let told_within_ms = if self.rng.bool() { 50 } else { 20_000 };
         self.frozen_until_ms.remove(&Node::Worker(index));
         self.kill_worker(index, told_within_ms, restart_after_ms);
+        self.thaw(Node::Worker(index));
     }
 
     fn end_an_application(&mut self) {
@@ -130,12 +131,33 @@ impl World {
         }
     }
 
+    /// A frozen process will see this.
+    pub(super) fn hold(&mut self, node: Node, what: Happening) {
+        if !self.held.contains_key(&node) {
+            let thaw_ms = self.frozen_until_ms.get(&node).copied().unwrap_or(self.now_ms);
+            self.queue.push(thaw_ms, Happening::Thaw(node));
+        }
+        self.held.entry(node).or_default().push(what);
+    }
+
+    /// A process that was frozen sees what has come meanwhile, in order.
+    pub(super) fn thaw(&mut self, node: Node) {
+        if self.is_frozen(node) {
+            let thaw_ms = self.frozen_until_ms.get(&node).copied().unwrap_or(self.now_ms);
+            return self.queue.push(thaw_ms, Happening::Thaw(node));
+        }
+        for what in self.held.remove(&node).unwrap_or_default() {
+            self.happen(what);
+        }
+    }
+
     /// Everything that is held up goes on, and nobody overlooks a break any longer.
     pub(super) fn calm_down(&mut self) {
         self.trace.add(self.now_ms, format_args!("the weather calms down"));
         self.calm = true;
-        for until_ms in self.frozen_until_ms.values_mut() {
-            *until_ms = (*until_ms).min(self.now_ms);
+        self.frozen_until_ms.clear();
+        for node in self.held.keys().copied().collect::<Vec<_>>() {
+            self.thaw(node);
         }
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;

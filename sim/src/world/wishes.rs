@@ -80,6 +80,7 @@ impl World {
             self.frozen_until_ms.remove(&process.node);
             let restart_after_ms = self.rng.u64(100..5_000);
             self.kill_worker(index, 50, restart_after_ms);
+            self.thaw(process.node);
         }
     }
 }
