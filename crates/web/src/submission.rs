@@ -18,6 +18,7 @@ mod create;
 mod driver;
 mod fields;
 mod java_options;
+mod module_options;
 mod path;
 mod refusal;
 mod rules;
@@ -28,6 +29,7 @@ use model::{DriverDescription, DriverId, RpcAddress};
 use regex::Regex;
 
 pub use answer::{Answer, Content};
+pub use module_options::module_options;
 
 use answer::{error, message};
 use path::Path;

@@ -65,7 +65,7 @@ impl Installation {
 
     /// The options that a Spark of this version needs of a Java with modules.
     pub(crate) fn module_options(version: &str) -> Vec<&'static str> {
-        module_options::of(version)
+        web::submission::module_options(version)
     }
 
     /// A variable as the builder sees it: what the application sets wins, and empty is as good as absent.

@@ -1,7 +1,5 @@
 //! From a message that asks for an executor or driver to a process that can be started: folders, files, command line.
 
-mod rolling;
-
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -10,11 +8,10 @@ use std::sync::Arc;
 
 use core_worker::LaunchDriver;
 use edge_config::WorkerSettings;
-use edge_process::{Launch, Rolling};
-use model::ResourceInformation;
+use edge_process::Launch;
 use model::message::LaunchExecutor;
+use model::{LogRolling, ResourceInformation};
 use regex::Regex;
-use rolling::rolling;
 use tracing::info;
 
 use crate::command::{self, CommandLine, Disk, Given, Installation, Site};
@@ -29,7 +26,7 @@ pub(crate) struct Launcher {
     site: Site,
     folders: Arc<Folders>,
     redaction: Regex,
-    rolling: Option<Rolling>,
+    rolling: Option<LogRolling>,
 }
 
 impl Installation {
@@ -65,7 +62,7 @@ impl Launcher {
         site: Site,
         folders: Arc<Folders>,
     ) -> Self {
-        let rolling = settings.log_rolling.as_ref().map(rolling);
+        let rolling = settings.log_rolling.clone();
         Self { installation, site, folders, redaction: settings.redaction.clone(), rolling }
     }
 

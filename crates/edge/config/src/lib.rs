@@ -47,7 +47,6 @@ pub use markdown::reference;
 pub use master::{MasterSettings, RestSettings, ReverseProxy};
 pub use metrics::{MetricsForm, MetricsInstance, MetricsServlet, MetricsSettings};
 pub use report::{Known, Line, OtherKey, Report, Source, known};
-pub use rolling::{LogRolling, RollBy, TimeSuffix};
 pub use sources::{Environment, Flags, Sources};
 pub use spark_env::load_spark_env;
 pub use spark_home::SparkHome;

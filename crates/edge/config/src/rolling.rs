@@ -2,50 +2,11 @@
 //!
 //! The authority is `FileAppender.apply` (3.5): what it cannot use rolls nothing, with a warning.
 
+use model::{LogRolling, RollBy, TimeSuffix};
+
 use crate::effective::Effective;
 use crate::error::{ConfigError, Warning};
 use crate::table::{self, Setting};
-
-/// How logs roll.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogRolling {
-    /// When a file is full.
-    pub by: RollBy,
-    /// How many rolled files are kept; none for all.
-    pub retained_files: Option<usize>,
-    /// Whether rolled files are compressed, with gzip.
-    pub compress: bool,
-}
-
-/// When a log file is full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RollBy {
-    /// When it would grow beyond so many bytes.
-    Size {
-        /// The bytes.
-        bytes: u64,
-    },
-    /// When so much time is over.
-    Time {
-        /// The time.
-        interval_ms: u64,
-        /// How its end stands in the rolled file's name.
-        suffix: TimeSuffix,
-    },
-}
-
-/// How exactly a rolled file's name tells the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeSuffix {
-    /// `--yyyy-MM-dd`
-    Daily,
-    /// `--yyyy-MM-dd--HH`
-    Hourly,
-    /// `--yyyy-MM-dd--HH-mm`
-    Minutely,
-    /// `--yyyy-MM-dd--HH-mm-ss`
-    Secondly,
-}
 
 /// `SizeBasedRollingPolicy.MINIMUM_SIZE_BYTES`, 3.5.
 const LEAST_BYTES: u64 = 81_920;

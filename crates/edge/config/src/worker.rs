@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use model::{IdPattern, MasterUrl, ResourceInformation};
+use model::{IdPattern, LogRolling, MasterUrl, ResourceInformation};
 use regex::Regex;
 
 use crate::effective::Effective;
@@ -10,7 +10,7 @@ use crate::error::{ConfigError, Warning};
 use crate::machine::Machine;
 use crate::master::{self, ReverseProxy};
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
-use crate::rolling::{self, LogRolling};
+use crate::rolling;
 use crate::sources::Sources;
 use crate::spark_home::SparkHome;
 use crate::table::{self, Daemons};

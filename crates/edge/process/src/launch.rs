@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::{fs, io};
 
+use model::LogRolling;
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, setsid};
 use tokio::process::Command;
 
+use crate::SpawnError;
 use crate::lineage::MARK_VARIABLE;
 use crate::rolling::Pump;
-use crate::{Rolling, SpawnError};
 
 /// Everything that a child process is given; nothing else is inherited but the user and the limits.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ pub struct Launch {
     /// The file to which standard error is appended; made when it is missing.
     pub stderr: PathBuf,
     /// When the two files are put aside and begun anew; none: they grow, and the process writes into them itself.
-    pub rolling: Option<Rolling>,
+    pub rolling: Option<LogRolling>,
 }
 
 impl Launch {

@@ -25,4 +25,3 @@ pub use child::{Child, Exit};
 pub use error::SpawnError;
 pub use guardian::{Deeds, appoint_guardian, forget_folder, guard, remove_at_death};
 pub use launch::Launch;
-pub use rolling::{RollBy, Rolling, TimeSuffix};

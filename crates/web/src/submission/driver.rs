@@ -7,7 +7,7 @@ use model::{Command, DriverDescription};
 use super::create::CreateRequest;
 use super::refusal::Refusal;
 use super::rules::Rules;
-use super::{SubmissionConfig, amount, java_options};
+use super::{SubmissionConfig, amount, java_options, module_options};
 
 /// What a driver gets that asks for nothing (`ClientArguments`).
 const DEFAULT_MEMORY_MIB: u32 = 1024;
@@ -58,7 +58,7 @@ pub(super) fn describe(
         environment: environment.collect(),
         class_path_entries: path_entries(property("spark.driver.extraClassPath")),
         library_path_entries: path_entries(property("spark.driver.extraLibraryPath")),
-        java_options: options(&properties, rules),
+        java_options: options(&properties, &config.spark_version),
         arguments: arguments(main_class, property("spark.app.name"), request.arguments),
     };
     Ok(DriverDescription {
@@ -107,9 +107,9 @@ fn path_entries(path: Option<&str>) -> Vec<String> {
     if path.is_empty() { Vec::new() } else { path.split(':').map(str::to_owned).collect() }
 }
 
-fn options(properties: &Properties, rules: &Rules) -> Vec<String> {
+fn options(properties: &Properties, spark_version: &str) -> Vec<String> {
     let of_key = |key: &str| properties.get(key).map(|text| java_options::words(text)).unwrap_or_default();
-    let modules = rules.module_options.iter().copied().flatten().map(|option| (*option).to_owned());
+    let modules = module_options(spark_version).into_iter().map(str::to_owned);
     let spark = properties.iter().map(|(key, value)| format!("-D{key}={value}"));
     modules
         .chain(spark)

@@ -1,7 +1,5 @@
 //! What differs between releases, as one row per release in which something changed.
 
-use super::java_options::{INCUBATOR, NATIVE, NETTY, OPENED, REFLECTION, UNSAFE_MEMORY};
-
 /// What a release does.
 #[derive(Debug)]
 pub(super) struct Rules {
@@ -23,8 +21,6 @@ pub(super) struct Rules {
     pub(super) replaces_bad_text: bool,
     /// Whether `null` in the place of an object is an empty one.
     pub(super) null_is_empty: bool,
-    /// The options that open Java's modules to Spark.
-    pub(super) module_options: &'static [&'static [&'static str]],
 }
 
 /// Something that can be asked for.
@@ -65,7 +61,6 @@ const V3_4: Rules = Rules {
     refuses_encoded_slashes: false,
     replaces_bad_text: false,
     null_is_empty: false,
-    module_options: &[OPENED, REFLECTION],
 };
 
 const V4_0: Rules = Rules {
@@ -75,30 +70,14 @@ const V4_0: Rules = Rules {
     required: &[],
     has_placeholders: true,
     refuses_ambiguous_paths: true,
-    module_options: &[OPENED, INCUBATOR, REFLECTION, NETTY],
     ..V3_4
 };
 
-const V4_1: Rules = Rules {
-    since: (4, 1),
-    null_is_empty: true,
-    module_options: &[OPENED, INCUBATOR, REFLECTION, NETTY, NATIVE],
-    ..V4_0
-};
+const V4_1: Rules = Rules { since: (4, 1), null_is_empty: true, ..V4_0 };
 
-const V4_2: Rules = Rules {
-    since: (4, 2),
-    refuses_encoded_slashes: true,
-    module_options: &[OPENED, INCUBATOR, REFLECTION, NETTY, NATIVE, UNSAFE_MEMORY],
-    ..V4_1
-};
+const V4_2: Rules = Rules { since: (4, 2), refuses_encoded_slashes: true, ..V4_1 };
 
-const V4_3: Rules = Rules {
-    since: (4, 3),
-    replaces_bad_text: true,
-    module_options: &[OPENED, INCUBATOR, NETTY, NATIVE, UNSAFE_MEMORY],
-    ..V4_2
-};
+const V4_3: Rules = Rules { since: (4, 3), replaces_bad_text: true, ..V4_2 };
 
 static TABLE: [Rules; 5] = [V3_4, V4_0, V4_1, V4_2, V4_3];
 

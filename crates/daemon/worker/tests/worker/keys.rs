@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edge_config::{CleanupSettings, LogRolling, RollBy};
-use model::ExecutorState;
+use edge_config::CleanupSettings;
 use model::message::{ToMaster, ToWorker};
+use model::{ExecutorState, LogRolling, RollBy};
 use rustix::process::{Signal, getpid, kill_process};
 use wire_deploy::Family;
 

@@ -1,7 +1,8 @@
 //! Defaults by the release of Spark beside the daemon, and what came with 4.x.
 
-use edge_config::{CleanupSettings, DecommissionAllow, LogRolling, RollBy, TimeSuffix};
+use edge_config::{CleanupSettings, DecommissionAllow};
 use model::WorkerSelectionPolicy;
+use model::{LogRolling, RollBy, TimeSuffix};
 
 use super::{Case, case, shown};
 

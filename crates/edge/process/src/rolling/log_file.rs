@@ -9,9 +9,9 @@ use std::thread::{self, JoinHandle};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Zoned;
+use model::LogRolling;
 use tracing::{info, warn};
 
-use super::Rolling;
 use super::policy::{self, GZIP_SUFFIX, Policy};
 
 /// How much is written before the policy is asked again (`RollingFileAppender.DEFAULT_BUFFER_SIZE`).
@@ -24,7 +24,7 @@ pub(super) struct LogFile {
     name: String,
     /// None while it cannot be opened.
     file: Option<File>,
-    rolling: Rolling,
+    rolling: LogRolling,
     policy: Policy,
     /// The one log that is being compressed.
     compression: Option<JoinHandle<()>>,
@@ -37,7 +37,7 @@ impl LogFile {
     ///
     /// # Errors
     /// What the system says.
-    pub(super) fn open(path: &Path, rolling: &Rolling, now: &Zoned) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, rolling: &LogRolling, now: &Zoned) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self {
             path: path.to_owned(),

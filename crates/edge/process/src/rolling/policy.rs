@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 
-use super::{RollBy, TimeSuffix};
+use model::{RollBy, TimeSuffix};
 
 /// What the name of a compressed log ends with.
 pub(super) const GZIP_SUFFIX: &str = ".gz";

@@ -10,6 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::Zoned;
+use model::LogRolling;
 use rustix::io::Errno;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
@@ -17,7 +18,6 @@ use tokio::sync::oneshot;
 use tokio::task::{self, JoinHandle};
 use tracing::warn;
 
-use super::Rolling;
 use super::log_file::LogFile;
 
 /// As much as a pipe holds.
@@ -43,7 +43,7 @@ impl Pump {
     ///
     /// # Errors
     /// When the log cannot be opened, or the system has no pipe for it.
-    pub(crate) fn start(path: &Path, rolling: &Rolling) -> io::Result<(Self, Stdio)> {
+    pub(crate) fn start(path: &Path, rolling: &LogRolling) -> io::Result<(Self, Stdio)> {
         let log = LogFile::open(path, rolling, &Zoned::now())?;
         let (read, write) = io::pipe()?;
         let read = Receiver::from_owned_fd(OwnedFd::from(read))?;

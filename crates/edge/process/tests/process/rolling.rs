@@ -3,14 +3,15 @@
 use std::fs;
 use std::time::Duration;
 
-use edge_process::{Child, Exit, Launch, RollBy, Rolling};
+use edge_process::{Child, Exit, Launch};
+use model::{LogRolling, RollBy};
 use tempfile::TempDir;
 
 use crate::support::{folder, shell};
 
 fn rolling(folder: &TempDir, script: &str) -> Launch {
     let by = RollBy::Size { bytes: 100_000 };
-    let rolling = Some(Rolling { by, retained_files: None, compress: false });
+    let rolling = Some(LogRolling { by, retained_files: None, compress: false });
     Launch { rolling, ..shell(folder, script) }
 }
 
@@ -55,7 +56,7 @@ async fn a_full_disk_does_not_stop_the_process() {
     std::os::unix::fs::symlink("/dev/full", folder.path().join("stdout")).unwrap();
     let mut launch = rolling(&folder, "seq 1 100000; echo done >&2");
     launch.rolling =
-        Some(Rolling { by: RollBy::Size { bytes: u64::MAX }, retained_files: None, compress: true });
+        Some(LogRolling { by: RollBy::Size { bytes: u64::MAX }, retained_files: None, compress: true });
     assert_eq!(Child::spawn(&launch).unwrap().ended().await.unwrap(), Exit::Status(0));
     assert_eq!(read(&folder, "stderr"), ["done\n"]);
 }

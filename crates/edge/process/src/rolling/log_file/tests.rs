@@ -11,7 +11,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use tempfile::TempDir;
 
 use super::{CHUNK, LogFile};
-use crate::{RollBy, Rolling, TimeSuffix};
+use model::{LogRolling, RollBy, TimeSuffix};
 
 const BY_MINUTE: RollBy = RollBy::Time { interval_ms: 60_000, suffix: TimeSuffix::Minutely };
 
@@ -20,8 +20,8 @@ fn at(seconds: i64) -> Zoned {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap().to_zoned(TimeZone::UTC)
 }
 
-fn rolling(by: RollBy) -> Rolling {
-    Rolling { by, retained_files: None, compress: false }
+fn rolling(by: RollBy) -> LogRolling {
+    LogRolling { by, retained_files: None, compress: false }
 }
 
 fn names(folder: &TempDir) -> Vec<String> {
@@ -96,7 +96,7 @@ fn two_in_one_minute_have_two_names() {
 #[test]
 fn the_compressed_are_whole_and_the_oldest_go() {
     let folder = tempfile::tempdir().unwrap();
-    let log_rolling = Rolling { by: BY_MINUTE, retained_files: Some(2), compress: true };
+    let log_rolling = LogRolling { by: BY_MINUTE, retained_files: Some(2), compress: true };
     let mut log = LogFile::open(&folder.path().join("stdout"), &log_rolling, &at(1)).unwrap();
     for minute in 0..5 {
         log.append(&vec![b'0' + minute; 100_000], &at(i64::from(minute) * 60 + 1));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 
 use super::{Policy, free_name, superfluous};
-use crate::{RollBy, TimeSuffix};
+use model::{RollBy, TimeSuffix};
 
 const HOUR: RollBy = RollBy::Time { interval_ms: 3_600_000, suffix: TimeSuffix::Hourly };
 
