@@ -7,7 +7,7 @@ use conformance::wait::PATIENCE;
 use conformance::{Failure, Master, Result, Sandbox, Worker, memory};
 
 use crate::makes::Make;
-use crate::report::{Row, Unit};
+use crate::report::{Goal, Row, Unit};
 
 /// How long a daemon is left alone before it is looked at: its start is over and a heartbeat has passed.
 const REST: Duration = Duration::from_secs(17);
@@ -40,11 +40,11 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
         let row = |measure: &str, ours: u64, theirs: u64, goal| Row {
             what: format!("{kind}: idle memory, {measure}"),
             ours: ours as f64 / 1e6,
-            theirs: theirs as f64 / 1e6,
+            theirs: Some(theirs as f64 / 1e6),
             unit: Unit::Megabytes,
             goal,
         };
-        rows.push(row("resident", ours.resident_bytes, theirs.resident_bytes, Some(GOAL_MB)));
+        rows.push(row("resident", ours.resident_bytes, theirs.resident_bytes, Some(Goal::AtMost(GOAL_MB))));
         rows.push(row("proportional", ours.proportional_bytes, theirs.proportional_bytes, None));
     }
     Ok(rows)

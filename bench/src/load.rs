@@ -1,166 +1,178 @@
-//! A thousand simulated Workers that send heartbeats, and what they cost their Master.
+//! Ten thousand simulated Workers and a thousand applications on each Master, one after the other, and what they cost it.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
-use conformance::{Failure, Master, Result, Sandbox};
+use conformance::{Failure, Master, Result, Sandbox, memory};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use model::RpcAddress;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
-use crate::frames::{self, Frames};
 use crate::makes::Make;
-use crate::report::{Row, Unit};
+use crate::peers::{self, Tally, Worker};
+use crate::report::{Goal, Row, Unit};
 
-/// Heartbeats per second, of all Workers together: sixty times what a thousand Workers send by default.
-const RATE: u32 = 4000;
+/// Workers and applications of one run.
+const WORKERS: u16 = 10_000;
+const APPLICATIONS: u16 = 1_000;
 
-/// How long the load lasts before it counts: a JVM is slow until it has compiled what is called often.
-const WARM_UP: Duration = Duration::from_secs(10);
+/// How many of them may wait for the Master at once.
+const WORKERS_AT_ONCE: usize = 64;
+const APPLICATIONS_AT_ONCE: usize = 8;
 
-/// A stretch of load that counts, and how many of them each Master gets, by turns.
-const STRETCH: Duration = Duration::from_secs(5);
-const STRETCHES: usize = 4;
+/// Heartbeats per second of all Workers together: six times what ten thousand Workers send by default.
+const RATE: u32 = 4_000;
 
-/// Longest wait for an answer.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
+/// Heartbeats before they count (a JVM is slow until it has compiled what is called often), and then.
+const WARM_UP: u32 = 10 * RATE;
+const HEARTBEATS: u32 = 25 * RATE;
 
-/// Heartbeats that a Master understands per second of its CPU time.
-pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2], workers: u16) -> Result<Vec<Row>> {
-    let mut crowds = Vec::new();
-    for make in makes {
-        let name = format!("load-{}", make.name);
-        let master = Master::start(sandbox, &make.spark, make.subject, &name, 0)?;
-        crowds.push(Crowd::register(master, workers)?);
-    }
-    for crowd in &mut crowds {
-        crowd.send_heartbeats(WARM_UP)?;
-    }
-    let mut sums = vec![(0u64, 0.0f64); crowds.len()];
-    for _ in 0..STRETCHES {
-        for (crowd, (messages, cpu_seconds)) in crowds.iter_mut().zip(&mut sums) {
-            let before = crowd.cpu_seconds()?;
-            *messages += crowd.send_heartbeats(STRETCH)?;
-            *cpu_seconds += crowd.cpu_seconds()? - before;
-        }
-    }
-    for crowd in &crowds {
-        crowd.assert_all_heard(workers)?;
-    }
-    let per_cpu_second: Vec<f64> = sums.iter().map(|(messages, cpu)| *messages as f64 / cpu).collect();
-    Ok(vec![Row {
-        what: format!("Master: heartbeats of {workers} Workers per CPU-second"),
-        ours: per_cpu_second[0],
-        theirs: per_cpu_second[1],
-        unit: Unit::MessagesPerCpuSecond,
+/// Longest wait for a Master that does not get on.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// What the Master may take with all Workers connected, in megabytes.
+const GOAL_MB: f64 = 100.0;
+
+/// How many times less CPU time than the JVM's Master it is to use for the same load.
+const GOAL_RATIO: f64 = 20.0;
+
+/// What the load cost one Master.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    registrations_s: f64,
+    heartbeats_s: f64,
+    applications_s: f64,
+    /// Resident with all Workers registered, before the applications came.
+    resident_mb: f64,
+}
+
+/// The rows of both makes.
+pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
+    let [ours, theirs] = makes;
+    let (ours, theirs) = (cost(sandbox, ours)?, cost(sandbox, theirs)?);
+    let each = |what: String, of: fn(&Cost) -> f64, number: u32| Row {
+        what,
+        ours: of(&ours) / f64::from(number) * 1e6,
+        theirs: Some(of(&theirs) / f64::from(number) * 1e6),
+        unit: Unit::CpuMicroseconds,
         goal: None,
-    }])
+    };
+    let all = |cost: &Cost| cost.registrations_s + cost.heartbeats_s + cost.applications_s;
+    Ok(vec![
+        each(format!("Master: a registration, {WORKERS} Workers"), |cost| cost.registrations_s, WORKERS.into()),
+        each(format!("Master: a heartbeat, {RATE} a second"), |cost| cost.heartbeats_s, HEARTBEATS),
+        each(
+            format!("Master: an application, {APPLICATIONS} of 4 executors"),
+            |cost| cost.applications_s,
+            APPLICATIONS.into(),
+        ),
+        Row {
+            what: "Master: all of that".into(),
+            ours: all(&ours),
+            theirs: Some(all(&theirs)),
+            unit: Unit::CpuSeconds,
+            goal: Some(Goal::TimesBetter(GOAL_RATIO)),
+        },
+        Row {
+            what: format!("Master: resident memory, {WORKERS} Workers"),
+            ours: ours.resident_mb,
+            theirs: Some(theirs.resident_mb),
+            unit: Unit::Megabytes,
+            goal: Some(Goal::AtMost(GOAL_MB)),
+        },
+    ])
 }
 
-/// A Master and those who talk to it.
-struct Crowd {
-    master: Master,
-    workers: Vec<(TcpStream, Frames)>,
+fn cost(sandbox: &Sandbox, make: &Make) -> Result<Cost> {
+    let master = Master::start(sandbox, &make.spark, make.subject, &format!("load-{}", make.name), 0)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::io("start the simulated Workers"))?;
+    let measured = runtime.block_on(async { timeout(PATIENCE, measure(&master)).await });
+    measured.unwrap_or_else(|_| {
+        Err(Failure::unexpected(format!("{} did not get on with its load", master.process.name())))
+    })
 }
 
-impl Crowd {
-    /// Connects and registers everybody, as a Worker does it: CheckExistence, its answer, RegisterWorker.
-    fn register(master: Master, number: u16) -> Result<Self> {
-        let mut crowd = Self { workers: Vec::new(), master };
-        for number in 0..number {
-            let stream = TcpStream::connect(("127.0.0.1", crowd.master.port()))
-                .map_err(Failure::io(format!("connect Worker {number}")))?;
-            let prepared = stream
-                .set_nodelay(true)
-                .and_then(|()| stream.set_read_timeout(Some(ANSWER_PATIENCE)))
-                .and_then(|()| stream.set_write_timeout(Some(ANSWER_PATIENCE)));
-            prepared.map_err(Failure::io("prepare a connection"))?;
-            let frames = frames::of_worker(number);
-            let mut worker = (stream, frames);
-            ask(&mut worker)?;
-            send(&mut worker.0, &worker.1.register_worker)?;
-            crowd.workers.push(worker);
-        }
-        crowd.master.wait_for_workers(usize::from(number), ANSWER_PATIENCE)?;
-        Ok(crowd)
-    }
+async fn measure(master: &Master) -> Result<Cost> {
+    let pid = master.process.pid();
+    let address = RpcAddress::new("127.0.0.1", master.port());
+    let started = cpu_seconds(pid)?;
+    eprintln!("  {}: {WORKERS} Workers register ...", master.process.name());
+    let workers = register(&address).await?;
+    let registered = settled(pid).await?;
+    eprintln!("  {}: they beat ...", master.process.name());
+    beat(&workers, WARM_UP).await?;
+    let warm = settled(pid).await?;
+    beat(&workers, HEARTBEATS).await?;
+    let beaten = settled(pid).await?;
+    let resident_mb = memory::of(pid)?.resident_bytes as f64 / 1e6;
+    eprintln!("  {}: {APPLICATIONS} applications are submitted ...", master.process.name());
+    let submitted = stream::iter(0..APPLICATIONS)
+        .map(|number| peers::submit(&address, number))
+        .buffer_unordered(APPLICATIONS_AT_ONCE)
+        .try_collect::<Vec<_>>();
+    // They stay connected until all are in.
+    let _applications = submitted.await?;
+    let ended = settled(pid).await?;
+    Ok(Cost {
+        registrations_s: registered - started,
+        heartbeats_s: beaten - warm,
+        applications_s: ended - beaten,
+        resident_mb,
+    })
+}
 
-    /// Sends heartbeats of all Workers in turn at `RATE`, then waits until the Master has read them all.
-    fn send_heartbeats(&mut self, span: Duration) -> Result<u64> {
-        let total = u64::from(RATE) * span.as_secs();
-        let interval = Duration::from_secs(1) / RATE;
-        let number = self.workers.len();
-        let started = Instant::now();
-        for sent in 0..total {
-            let (stream, frames) = &mut self.workers[sent as usize % number];
-            send(stream, &frames.heartbeat)?;
-            let due = interval.saturating_mul(sent as u32);
-            let early = due.saturating_sub(started.elapsed());
-            if early > Duration::from_millis(1) {
-                thread::sleep(early);
-            }
-        }
-        self.workers.iter_mut().try_for_each(ask)?;
-        Ok(total)
-    }
+async fn register(master: &RpcAddress) -> Result<Vec<Arc<Worker>>> {
+    let registered = Arc::new(Tally::default());
+    let workers: Vec<Arc<Worker>> = stream::iter(0..WORKERS)
+        .map(|number| Worker::join(master, number, Arc::clone(&registered)))
+        .buffered(WORKERS_AT_ONCE)
+        .try_collect()
+        .await?;
+    registered.reaches(WORKERS.into()).await;
+    Ok(workers)
+}
 
-    /// CPU time that the Master has used.
-    fn cpu_seconds(&self) -> Result<f64> {
-        let path = format!("/proc/{}/stat", self.master.process.pid());
-        let text = fs::read_to_string(&path).map_err(Failure::io(format!("read {path}")))?;
-        cpu_ticks(&text)
-            .map(|ticks| ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
-            .ok_or_else(|| Failure::unexpected(format!("{path} has no CPU times: {text}")))
-    }
-
-    /// Whether what was sent was understood: the Master has heard from every Worker within the last stretch.
-    fn assert_all_heard(&self, number: u16) -> Result<()> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let since = now.saturating_sub((STRETCH + WARM_UP) * 2).as_millis() as u64;
-        let document = self.master.json()?;
-        let workers = document["workers"].as_array().map_or(&[][..], Vec::as_slice);
-        let heard = workers.iter().filter(|worker| worker["lastheartbeat"].as_u64() >= Some(since)).count();
-        if heard == usize::from(number) {
-            return Ok(());
+/// Sends so many heartbeats, of all Workers in turn, at [`RATE`].
+async fn beat(workers: &[Arc<Worker>], number: u32) -> Result<()> {
+    let mut ticks = interval(Duration::from_secs(1) / RATE * 4);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    for (sent, worker) in (0..number).zip(workers.iter().cycle()) {
+        if sent % 4 == 0 {
+            ticks.tick().await;
         }
-        Err(Failure::unexpected(format!(
-            "{} heard only {heard} of {number} Workers",
-            self.master.process.name()
-        )))
+        worker.beat().await?;
     }
+    Ok(())
+}
+
+/// The CPU time of a process once it has done what it was sent: it has used next to none for a while.
+async fn settled(pid: u32) -> Result<f64> {
+    let mut before = cpu_seconds(pid)?;
+    loop {
+        sleep_until(Instant::now() + Duration::from_millis(500)).await;
+        let now = cpu_seconds(pid)?;
+        if now - before < 0.02 {
+            return Ok(now);
+        }
+        before = now;
+    }
+}
+
+/// CPU time that a process has used.
+fn cpu_seconds(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/stat");
+    let text = fs::read_to_string(&path).map_err(Failure::io(format!("read {path}")))?;
+    cpu_ticks(&text)
+        .map(|ticks| ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
+        .ok_or_else(|| Failure::unexpected(format!("{path} has no CPU times: {text}")))
 }
 
 /// User and system time from a `/proc/PID/stat`, in ticks. The name in parentheses may hold anything.
 fn cpu_ticks(stat: &str) -> Option<u64> {
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
     Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
-}
-
-fn send(stream: &mut TcpStream, frame: &[u8]) -> Result<()> {
-    stream.write_all(frame).map_err(Failure::io("send to the Master"))
-}
-
-/// Asks whether there is a Master, and reads until the answer has come, whatever else comes before it.
-fn ask((stream, frames): &mut (TcpStream, Frames)) -> Result<()> {
-    send(stream, &frames.check_existence)?;
-    loop {
-        let frame = read_frame(stream).map_err(Failure::io("read the Master's answer"))?;
-        // Type 4 is an answer to an ask; after it stands the id of the ask.
-        if frame.first() == Some(&4) && frame[1..].starts_with(frames::request_id(&frames.check_existence)) {
-            return Ok(());
-        }
-    }
-}
-
-/// The next frame, without its length.
-fn read_frame(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
-    const LONGEST: u64 = 1 << 20;
-    let mut length = [0; 8];
-    stream.read_exact(&mut length)?;
-    let length = u64::from_be_bytes(length).saturating_sub(8).min(LONGEST);
-    let mut frame = vec![0; length as usize];
-    stream.read_exact(&mut frame)?;
-    Ok(frame)
 }
 
 #[cfg(test)]

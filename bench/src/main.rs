@@ -4,11 +4,13 @@
 //! little. `make bench` builds what is shipped (profile `release`) and calls this.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measurement talks to whoever started it")]
 
-mod frames;
 mod idle;
 mod load;
 mod makes;
+mod peers;
 mod report;
+mod rounds;
+mod speech;
 mod startup;
 
 use std::fs;
@@ -18,9 +20,6 @@ use conformance::{Failure, Result, Sandbox, binary};
 
 use crate::makes::Make;
 use crate::report::Row;
-
-/// Simulated Workers.
-const WORKERS: u16 = 1000;
 
 fn main() -> ExitCode {
     match run() {
@@ -35,13 +34,17 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     raise_file_limit()?;
     let sandbox = Sandbox::new("bench")?;
+    // Simulated Workers beat when the load says so.
+    sandbox.configure([("spark.worker.timeout", "600")])?;
     let makes = [Make::under_test(&sandbox)?, Make::reference(&sandbox)?];
     eprintln!("Starting each daemon several times ...");
     let mut rows = startup::rows(&sandbox, &makes)?;
     eprintln!("Looking at idle daemons ...");
     rows.extend(idle::rows(&sandbox, &makes)?);
-    eprintln!("{WORKERS} Workers send heartbeats to each Master ...");
-    rows.extend(load::rows(&sandbox, &makes, WORKERS)?);
+    eprintln!("Simulated Workers and applications come to each Master ...");
+    rows.extend(load::rows(&sandbox, &makes)?);
+    eprintln!("Scheduling rounds ...");
+    rows.extend(rounds::rows());
     sandbox.end()?;
     publish(&rows)
 }
@@ -58,15 +61,15 @@ fn publish(rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// A thousand connections are a thousand files, here and in each Master, which inherits the limit.
+/// Ten thousand connections are ten thousand files, here and in each Master, which inherits the limit.
 fn raise_file_limit() -> Result<()> {
     use rustix::process::{Resource, getrlimit, setrlimit};
-    const WANTED: u64 = 4096;
+    const WANTED: u64 = 12_000;
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_none_or(|current| current >= WANTED) {
         return Ok(());
     }
-    limit.current = Some(limit.maximum.map_or(WANTED, |maximum| maximum.min(WANTED)));
+    limit.current = Some(WANTED);
     setrlimit(Resource::Nofile, limit)
         .map_err(|error| Failure::Io { doing: format!("open {WANTED} files at once"), source: error.into() })
 }

@@ -1,44 +1,66 @@
 //! The table.
 
-/// What a number counts, and which of two is better.
+/// What a number counts; less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Megabytes,
     Milliseconds,
-    /// More is better.
-    MessagesPerCpuSecond,
+    CpuMicroseconds,
+    CpuSeconds,
 }
 
-/// One measurement of both makes.
+/// What ours has to reach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Goal {
+    AtMost(f64),
+    /// So many times less than theirs.
+    TimesBetter(f64),
+}
+
+/// One measurement.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) ours: f64,
-    pub(crate) theirs: f64,
+    /// None where there is nothing to compare with.
+    pub(crate) theirs: Option<f64>,
     pub(crate) unit: Unit,
-    /// What ours may not exceed.
-    pub(crate) goal: Option<f64>,
+    pub(crate) goal: Option<Goal>,
 }
 
 impl Row {
     /// How many times better ours is.
-    fn ratio(&self) -> f64 {
+    fn ratio(&self) -> Option<f64> {
+        self.theirs.map(|theirs| theirs / self.ours)
+    }
+
+    fn show(&self, value: f64) -> String {
         match self.unit {
-            Unit::Megabytes | Unit::Milliseconds => self.theirs / self.ours,
-            Unit::MessagesPerCpuSecond => self.ours / self.theirs,
+            Unit::Megabytes => format!("{value:.1} MB"),
+            Unit::Milliseconds => format!("{value:.2} ms"),
+            Unit::CpuMicroseconds => format!("{value:.1} us CPU"),
+            Unit::CpuSeconds => format!("{value:.2} s CPU"),
         }
     }
 
-    fn cells(&self) -> [String; 5] {
-        let show = |value: f64| match self.unit {
-            Unit::Megabytes => format!("{value:.1} MB"),
-            Unit::Milliseconds => format!("{value:.1} ms"),
-            Unit::MessagesPerCpuSecond => format!("{value:.0}"),
+    fn verdict(&self) -> String {
+        let (wanted, met) = match self.goal {
+            None => return String::new(),
+            Some(Goal::AtMost(most)) => (format!("<= {}", self.show(most)), self.ours <= most),
+            Some(Goal::TimesBetter(times)) => (format!(">= {times:.0} x"), self.ratio() >= Some(times)),
         };
-        let goal = self.goal.map_or_else(String::new, |goal| {
-            format!("<= {}: {}", show(goal), if self.ours <= goal { "met" } else { "MISSED" })
-        });
-        [self.what.clone(), show(self.ours), show(self.theirs), format!("{:.1} x", self.ratio()), goal]
+        format!("{wanted}: {}", if met { "met" } else { "MISSED" })
+    }
+
+    fn cells(&self) -> [String; 5] {
+        let or_nothing = |text: Option<String>| text.unwrap_or_default();
+        [
+            self.what.clone(),
+            self.show(self.ours),
+            or_nothing(self.theirs.map(|theirs| self.show(theirs))),
+            or_nothing(self.ratio().map(|ratio| format!("{ratio:.1} x"))),
+            self.verdict(),
+        ]
     }
 }
 
@@ -65,20 +87,22 @@ pub(crate) fn markdown(rows: &[Row]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, Unit, markdown};
+    use super::{Goal, Row, Unit, markdown};
 
     #[test]
     fn ratios_say_how_many_times_better_and_goals_whether_they_are_met() {
         let row = |unit, ours, theirs, goal| Row { what: "it".to_owned(), ours, theirs, unit, goal };
         let table = markdown(&[
-            row(Unit::Megabytes, 10.0, 200.0, Some(15.0)),
-            row(Unit::Milliseconds, 60.0, 3000.0, Some(50.0)),
-            row(Unit::MessagesPerCpuSecond, 90_000.0, 30_000.0, None),
+            row(Unit::Megabytes, 10.0, Some(200.0), Some(Goal::AtMost(15.0))),
+            row(Unit::Milliseconds, 60.0, None, Some(Goal::AtMost(50.0))),
+            row(Unit::CpuSeconds, 1.0, Some(21.0), Some(Goal::TimesBetter(20.0))),
+            row(Unit::CpuMicroseconds, 10.0, Some(30.0), Some(Goal::TimesBetter(20.0))),
         ]);
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines[2].contains("20.0 x") && lines[2].contains("<= 15.0 MB: met"), "{table}");
-        assert!(lines[3].contains("50.0 x") && lines[3].contains("MISSED"), "{table}");
-        assert!(lines[4].contains("3.0 x"), "{table}");
+        assert!(!lines[3].contains(" x ") && lines[3].contains("MISSED"), "{table}");
+        assert!(lines[4].contains("21.0 x") && lines[4].contains(">= 20 x: met"), "{table}");
+        assert!(lines[5].contains("3.0 x") && lines[5].contains("MISSED"), "{table}");
         assert!(lines.iter().all(|line| line.chars().count() == lines[0].chars().count()), "{table}");
     }
 }

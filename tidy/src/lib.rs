@@ -30,7 +30,7 @@ pub const LAYERS: &[Layer] = &[
     },
     Layer { name: "sim", may_name: &["model", "wire-", "core-"], tokio: false },
     Layer { name: "conformance", may_name: &[], tokio: false },
-    Layer { name: "bench", may_name: &["conformance"], tokio: false },
+    Layer { name: "bench", may_name: &["model", "wire-", "core-", "conformance"], tokio: true },
     Layer { name: "xtask", may_name: &["conformance"], tokio: false },
     Layer { name: "tidy", may_name: &[], tokio: false },
 ];

@@ -16,11 +16,12 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::{debug, warn};
-use wire_deploy::{Origin, Releases, Told};
+use wire_deploy::{Message, Origin, Releases, Told};
 use wire_transport::MalformedFrame;
 
 use crate::asks::{Asker, Asks};
 use crate::hub::{Hub, lock};
+use crate::memo::Memo;
 use crate::outgoing::{Outgoing, Written};
 use crate::{Limits, NetEvent};
 
@@ -52,6 +53,7 @@ struct Peer {
     ended: bool,
     /// The log has heard that it sends what cannot be read.
     complained: bool,
+    last_said: Memo,
 }
 
 /// One connection.
@@ -153,6 +155,16 @@ impl Connection {
     /// True once: the log should not fill with one peer's faults.
     pub(crate) fn first_complaint(&self) -> bool {
         !std::mem::replace(&mut lock(&self.known).complained, true)
+    }
+
+    /// What these bytes said, if they are those of the last one-way message.
+    pub(crate) fn recall(&self, body: &[u8]) -> Option<(Option<RpcAddress>, Message)> {
+        lock(&self.known).last_said.recall(body)
+    }
+
+    /// Keeps what the last one-way message said.
+    pub(crate) fn remember(&self, body: &[u8], sender: Option<&RpcAddress>, message: &Message) {
+        lock(&self.known).last_said.keep(body, sender, message);
     }
 
     /// Closes it once what was sent is out.

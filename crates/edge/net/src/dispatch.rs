@@ -71,11 +71,17 @@ impl Hub {
     }
 
     async fn handle_one_way(&self, connection: &Connection, body: &[u8]) {
+        if let Some((sender, message)) = connection.recall(body) {
+            return self.deliver(connection, sender, None, message).await;
+        }
         match self.understand(connection, body) {
             Ok((_, Message::CheckExistence { .. })) => {
                 complain(connection, "Ignoring a message", "CheckExistence without a request id");
             }
-            Ok((sender, message)) => self.deliver(connection, sender, None, message).await,
+            Ok((sender, message)) => {
+                connection.remember(body, sender.as_ref(), &message);
+                self.deliver(connection, sender, None, message).await;
+            }
             Err(reason) => complain(connection, "Ignoring a message", &reason),
         }
     }

@@ -25,6 +25,7 @@ mod dispatch;
 mod event;
 mod hub;
 mod incoming;
+mod memo;
 mod network;
 mod outbound;
 mod outgoing;

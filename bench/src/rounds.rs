@@ -1,7 +1,5 @@
-//! What a Master's decisions cost with ten thousand Workers and a thousand applications: prints a table.
-//!
-//! `cargo run --package core-master --profile fast --example scale [WORKERS [APPLICATIONS]]`
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for the terminal")]
+//! What a Master's decisions cost with ten thousand Workers and a thousand applications, without sockets: the worst
+//! scheduling rounds of each kind.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -13,52 +11,42 @@ use model::{
     Now, PeerId, ResourceProfile, RpcAddress, WorkerId, WorkerSelectionPolicy,
 };
 
+use crate::report::{Goal, Row, Unit};
+
 /// Drivers speak on connections from here on.
 const DRIVERS: u64 = 1_000_000;
 
-fn main() {
-    let mut sizes = std::env::args().skip(1).map(|size| size.parse::<u64>().expect("a number"));
-    let workers = sizes.next().unwrap_or(10_000);
-    let applications = sizes.next().unwrap_or(1_000);
-    println!("{workers} Workers of 8 cores and 16 GiB, {applications} applications\n");
-    println!("{:<58} {:>7} {:>11} {:>11} {:>11}", "event", "times", "median us", "99% us", "greatest");
-    let mut scene = Scene::new();
-    scene.measure("a Worker registers, nobody waits", workers, Scene::register_worker);
-    scene.measure("a heartbeat", 10 * workers, |scene, number| scene.heartbeat(number % workers));
-    scene.measure("an application of 8 executors registers", applications, |scene, number| {
-        scene.register_application(number, Some(1), Some(8), 1);
-    });
-    scene.measure("an executor runs", scene.executors(), Scene::executor_runs);
-    scene.measure("an executor fails, its application gets another", 1_000, |scene, number| {
-        scene.executor_fails(number * 7);
-    });
-    scene.measure("a snapshot", 20, |scene, _| {
-        scene.master.snapshot(scene.now);
-    });
-    scene.measure("an application over all Workers registers", 1, |scene, _| {
-        scene.register_application(applications, None, None, 1);
-    });
-    scene.measure("an application registers, the cluster is full", applications, |scene, number| {
-        scene.register_application(applications + 1 + number, Some(1), None, 1);
-    });
-    scene.measure("an executor fails, so many applications wait", 1_000, |scene, number| {
-        scene.executor_fails(number * 3);
-    });
-    scene.measure("a Worker's connection breaks, so many applications wait", 1_000, Scene::disconnect);
-    scene.measure("it registers again, so many applications wait", 1_000, Scene::register_worker);
-    scene.measure("the application over all Workers ends", 1, |scene, _| {
-        scene.event(Event::Disconnected { peer: PeerId(DRIVERS + applications) });
-    });
-    scene.measure("all other Workers fall silent", 1, |scene, _| scene.silence());
+const WORKERS: u64 = 10_000;
+const APPLICATIONS: u64 = 1_000;
 
-    println!("\nthe same Workers, but none has the memory that applications want\n");
+/// What a round may take, in milliseconds.
+const GOAL_MS: f64 = 10.0;
+
+/// The rounds, one after the other on the same Master.
+pub(crate) fn rows() -> Vec<Row> {
     let mut scene = Scene::new();
-    scene.measure("a Worker registers", workers, Scene::register_worker);
-    scene.measure("an application registers in vain", applications, |scene, number| {
-        scene.register_application(number, Some(1), None, 20_000 + number as u32 % 10);
-    });
-    scene.measure("a Worker's connection breaks", 1_000, Scene::disconnect);
-    scene.measure("it registers again", 1_000, Scene::register_worker);
+    let mut rows = Vec::new();
+    for number in 0..WORKERS {
+        scene.register_worker(number);
+    }
+    rows.extend(scene.measure("an application of 8 executors", APPLICATIONS, |scene, number| {
+        scene.register_application(number, Some(1), Some(8), 1);
+    }));
+    for number in 0..scene.executors() {
+        scene.executor_runs(number);
+    }
+    rows.extend(scene.measure("a failed executor is replaced", 1_000, |scene, number| {
+        scene.executor_fails(number * 7);
+    }));
+    rows.extend(scene.measure("one executor on every Worker", 1, |scene, _| {
+        scene.register_application(APPLICATIONS, None, None, 1);
+    }));
+    rows.extend(scene.measure("an application waits, the cluster is full", APPLICATIONS, |scene, number| {
+        scene.register_application(APPLICATIONS + 1 + number, Some(1), None, 1);
+    }));
+    rows.extend(scene.measure("a Worker is lost, 1000 applications wait", 1_000, Scene::disconnect));
+    rows.extend(scene.measure("a Worker joins, 1000 applications wait", 1_000, Scene::register_worker));
+    rows
 }
 
 struct Scene {
@@ -98,8 +86,8 @@ impl Scene {
         self.launched.len() as u64
     }
 
-    /// Prints what each of so many deeds cost, effects included.
-    fn measure(&mut self, what: &str, times: u64, mut deed: impl FnMut(&mut Self, u64)) {
+    /// The typical and the worst cost of so many deeds, effects included.
+    fn measure(&mut self, what: &str, times: u64, mut deed: impl FnMut(&mut Self, u64)) -> [Row; 2] {
         let mut took: Vec<Duration> = Vec::new();
         for number in 0..times {
             let start = Instant::now();
@@ -107,9 +95,14 @@ impl Scene {
             took.push(start.elapsed());
         }
         took.sort_unstable();
-        let us = |at: usize| took.get(at).map_or(0.0, |took| took.as_secs_f64() * 1e6);
-        let (median, rare, greatest) = (us(took.len() / 2), us(took.len() * 99 / 100), us(took.len() - 1));
-        println!("{what:<58} {times:>7} {median:>11.2} {rare:>11.2} {greatest:>11.2}");
+        let row = |which: &str, at: usize, goal| Row {
+            what: format!("Scheduling round, 10000 Workers: {what}, {which}"),
+            ours: took.get(at).map_or(0.0, |took| took.as_secs_f64() * 1e3),
+            theirs: None,
+            unit: Unit::Milliseconds,
+            goal,
+        };
+        [row("median", took.len() / 2, Some(Goal::AtMost(GOAL_MS))), row("99 %", took.len() * 99 / 100, None)]
     }
 
     fn event(&mut self, event: Event) {
@@ -146,11 +139,6 @@ impl Scene {
                 resources: Vec::new(),
             }),
         );
-    }
-
-    fn heartbeat(&mut self, number: u64) {
-        let endpoint = EndpointRef { name: "Worker".into(), address: None };
-        self.tell(number, ToMaster::Heartbeat { worker: worker_id(number), endpoint });
     }
 
     fn register_application(&mut self, number: u64, cores: Option<u32>, max_cores: Option<u32>, memory: u32) {
@@ -191,14 +179,6 @@ impl Scene {
 
     fn disconnect(&mut self, number: u64) {
         self.event(Event::Disconnected { peer: PeerId(number) });
-    }
-
-    fn silence(&mut self) {
-        self.now.monotonic_ms += 60_002;
-        while self.master.poll_timeout().is_some_and(|due_ms| due_ms <= self.now.monotonic_ms) {
-            self.master.handle_timeout(self.now);
-            self.drain();
-        }
     }
 }
 
