@@ -60,7 +60,11 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
     };
     let all = |cost: &Cost| cost.registrations_s + cost.heartbeats_s + cost.applications_s;
     Ok(vec![
-        each(format!("Master: a registration, {WORKERS} Workers"), |cost| cost.registrations_s, WORKERS.into()),
+        each(
+            format!("Master: a registration, {WORKERS} Workers"),
+            |cost| cost.registrations_s,
+            WORKERS.into(),
+        ),
         each(format!("Master: a heartbeat, {RATE} a second"), |cost| cost.heartbeats_s, HEARTBEATS),
         each(
             format!("Master: an application, {APPLICATIONS} of 4 executors"),

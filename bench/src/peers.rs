@@ -67,8 +67,10 @@ impl Worker {
         let address = RpcAddress::new(format!("10.7.{}.{}", number >> 8, number & 255), 7078);
         let id = WorkerId::new(format!("worker-20261120121815-{}-7078", address.host));
         let endpoint = EndpointRef::new("Worker", address.clone());
-        let heartbeat =
-            speech::one_way(&address, ToMaster::Heartbeat { worker: id.clone(), endpoint: endpoint.clone() })?;
+        let heartbeat = speech::one_way(
+            &address,
+            ToMaster::Heartbeat { worker: id.clone(), endpoint: endpoint.clone() },
+        )?;
         let register = speech::one_way(
             &address,
             ToMaster::RegisterWorker(RegisterWorker {

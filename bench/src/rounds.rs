@@ -58,6 +58,7 @@ struct Scene {
 }
 
 impl Scene {
+    #[expect(clippy::expect_used, reason = "both patterns stand here")]
     fn new() -> Self {
         let config = MasterConfig {
             address: RpcAddress::new("master", 7077),

@@ -34,7 +34,13 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
             }
             let [ours, theirs] = samples.map(median);
             let what = format!("{daemon:?}: start to accepting, median of {STARTS}");
-            Ok(Row { what, ours, theirs: Some(theirs), unit: Unit::Milliseconds, goal: Some(Goal::AtMost(GOAL_MS)) })
+            Ok(Row {
+                what,
+                ours,
+                theirs: Some(theirs),
+                unit: Unit::Milliseconds,
+                goal: Some(Goal::AtMost(GOAL_MS)),
+            })
         })
         .collect()
 }

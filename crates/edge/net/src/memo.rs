@@ -27,9 +27,8 @@ impl Memo {
 
     /// Keeps what these bytes say, in place of what was kept before.
     pub(crate) fn keep(&mut self, body: &[u8], sender: Option<&RpcAddress>, message: &Message) {
-        self.0 = (body.len() <= LONGEST_BYTES).then(|| {
-            Box::new(Said { body: body.into(), sender: sender.cloned(), message: message.clone() })
-        });
+        self.0 = (body.len() <= LONGEST_BYTES)
+            .then(|| Box::new(Said { body: body.into(), sender: sender.cloned(), message: message.clone() }));
     }
 }
 
