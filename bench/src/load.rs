@@ -29,7 +29,7 @@ const WARM_UP: u32 = 10 * RATE;
 const HEARTBEATS: u32 = 25 * RATE;
 
 /// Longest wait for a Master that does not get on.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the Master may take with all Workers connected, in megabytes.
 const GOAL_MB: f64 = 100.0;
