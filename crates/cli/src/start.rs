@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use edge_config::{Environment, Flags, LocalMachine, Machine as _, Sources, Warning, load_spark_env};
 use edge_telemetry::{LevelFilter, LogGuard};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::{info, warn};
 
 use crate::arguments::LogArguments;
@@ -54,6 +55,7 @@ pub(crate) fn run<W>(work: W) -> Result<(), Failure>
 where
     W: AsyncFnOnce(Signals) -> Result<(), Failure>,
 {
+    raise_file_limit();
     let cannot = |error: std::io::Error| Failure::Start(format!("the system refuses to let it run: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let outcome = runtime.block_on(async {
@@ -63,6 +65,13 @@ where
     // What still waits for a disk or a name server is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
     outcome
+}
+
+/// Each peer is an open file: as many are allowed as may be, as every JVM does at its start. Where the system refuses,
+/// the limit that there is holds.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Waits for a clean end; a second signal ends the process at once, with the status that a shell gives it.

@@ -72,7 +72,12 @@ impl Master {
         let proxy_url = settings.reverse_proxy.as_ref().and_then(|proxy| proxy.url.as_deref());
         let announced = proxy_url.map_or_else(|| web_ui_url.clone(), |url| format!("{url}/"));
         let config = core_config(&settings, address.clone(), announced);
-        let event_loop = event_loop(config, clock, rpc, request_queue);
+        let network = NetConfig {
+            http_doors: http_doors(&web_ui_url, rest_url.as_deref()),
+            // A Master dials nobody before somebody has registered, so no family has to be guessed.
+            ..NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212)
+        };
+        let event_loop = event_loop(config, network, clock, rpc, request_queue);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {
             address,
@@ -140,15 +145,30 @@ fn port_of(listener: &tokio::net::TcpListener) -> Result<u16, StartError> {
     Ok(address.port())
 }
 
+/// Where a client that came to the RPC port with HTTP may have wanted to go. `spark-submit --status` and `--kill` speak
+/// HTTP to whatever port stands in the master URL.
+fn http_doors(web_ui_url: &str, rest_url: Option<&str>) -> Vec<String> {
+    let page = format!("The Master's page and /json/ are at {web_ui_url}");
+    let rest = match rest_url {
+        Some(url) => format!(
+            "Submissions (create, status, kill) are taken over HTTP at {url}: give that URL as the master, as in \
+             'spark-submit --master {url} --status ID'"
+        ),
+        None => {
+            "Submissions are not taken over HTTP here: set spark.master.rest.enabled=true for that".to_owned()
+        }
+    };
+    vec![page, rest]
+}
+
 fn event_loop(
     config: MasterConfig,
+    net_config: NetConfig,
     clock: Clock,
     listener: tokio::net::TcpListener,
     requests: mpsc::Receiver<Request>,
 ) -> EventLoop {
     let (events, net_events) = mpsc::channel(EVENT_QUEUE);
-    // A Master dials nobody before somebody has registered, so no family has to be guessed.
-    let net_config = NetConfig::new(config.address.clone(), vec!["Master".into()], Family::Scala212);
     let network = Network::new(net_config, events);
     network.accept(listener);
     let core = Core::new(config, fastrand::u64(..));

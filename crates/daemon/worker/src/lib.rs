@@ -79,7 +79,7 @@ impl Worker {
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
 
         let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
-        let network = Network::new(net_config(&settings, address.clone()), net_sender);
+        let network = Network::new(net_config(&settings, address.clone(), &web_ui_url), net_sender);
         network.accept(rpc);
         let config = core_config(&settings, address.clone(), web_ui_url.clone());
         let core = Core::new(config, clock.now(), fastrand::u64(..));
@@ -233,10 +233,13 @@ fn scratch_after_death(settings: &WorkerSettings) -> ScratchAfterDeath {
     if serves { ScratchAfterDeath::Stays } else { ScratchAfterDeath::Goes }
 }
 
-fn net_config(settings: &WorkerSettings, address: RpcAddress) -> NetConfig {
+fn net_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: &str) -> NetConfig {
     // Whether a Master speaks the one or the other is not known before it has spoken. Most run the same Spark.
     let family = if settings.spark.scala == "2.12" { Family::Scala212 } else { Family::Scala213 };
-    NetConfig::new(address, vec!["Worker".to_owned()], family)
+    NetConfig {
+        http_doors: vec![format!("The Worker's page, its logs and /json/ are at {web_ui_url}")],
+        ..NetConfig::new(address, vec!["Worker".to_owned()], family)
+    }
 }
 
 fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: String) -> WorkerConfig {

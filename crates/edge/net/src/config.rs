@@ -14,14 +14,16 @@ pub struct NetConfig {
     pub endpoints: Vec<String>,
     /// The family to try first when dialling a peer that has not spoken yet.
     pub preferred_family: Family,
+    /// Where the owner speaks HTTP, one sentence each, for clients that come here with it.
+    pub http_doors: Vec<String>,
     /// Bounds on time and memory.
     pub limits: Limits,
 }
 
 impl NetConfig {
-    /// A network with the default [`Limits`].
+    /// A network with the default [`Limits`], whose owner speaks no HTTP.
     pub fn new(advertised: RpcAddress, endpoints: Vec<String>, preferred_family: Family) -> Self {
-        Self { advertised, endpoints, preferred_family, limits: Limits::default() }
+        Self { advertised, endpoints, preferred_family, http_doors: Vec::new(), limits: Limits::default() }
     }
 }
 

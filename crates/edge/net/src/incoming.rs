@@ -58,9 +58,10 @@ impl Hub {
     }
 
     fn turn_away(&self, connection: &Connection, stranger: Stranger) {
-        let advertised = &self.config().advertised;
+        let config = self.config();
+        let advertised = &config.advertised;
         tracing::warn!("{connection} speaks {stranger} to the RPC port of {advertised}: turned away");
-        if let Some(answer) = stranger.answer(advertised) {
+        if let Some(answer) = stranger.answer(advertised, &config.http_doors) {
             connection.outgoing().push_bytes(answer.as_bytes());
         }
         connection.part();

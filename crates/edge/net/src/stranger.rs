@@ -25,15 +25,18 @@ pub(crate) fn look(first: &[u8]) -> Option<Stranger> {
 
 impl Stranger {
     /// What to tell it in its own language.
-    pub(crate) fn answer(self, advertised: &RpcAddress) -> Option<String> {
+    pub(crate) fn answer(self, advertised: &RpcAddress, http_doors: &[String]) -> Option<String> {
         if self == Self::Tls {
             return None;
         }
         let url = advertised.spark_url();
-        let body = format!(
-            "This port speaks Spark's RPC protocol, not HTTP: drivers and Workers reach it as {url}.\n\
-             The page of a Master or Worker is on another port (8080 or 8081 unless set otherwise).\n"
+        let mut body = format!(
+            "This port speaks Spark's RPC protocol, not HTTP: drivers and Workers reach it as {url}.\n"
         );
+        for door in http_doors {
+            body.push_str(door);
+            body.push('\n');
+        }
         let length = body.len();
         Some(format!(
             "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\

@@ -130,6 +130,7 @@ async fn a_browser_is_told_where_it_is() {
         soon("an answer", browser.socket.read_to_string(&mut answer)).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
         assert!(answer.contains(&format!("spark://{}", stand.address)), "{answer}");
+        assert!(answer.ends_with("The page is at http://door:1\n"), "{answer}");
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{answer}");
     }

@@ -40,6 +40,7 @@ impl Stand {
         let (sender, events) = mpsc::channel(event_capacity);
         let mut config = NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala213);
         config.limits = limits;
+        config.http_doors = vec!["The page is at http://door:1".to_owned()];
         let network = Network::new(config, sender);
         network.accept(listener);
         Self { network, address, events }
