@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::process::Process;
-use crate::{Failure, Result, Sandbox, Spark, binary};
+use crate::{Failure, Result, Sandbox, Spark, binary, wait};
 
 /// A test's JVMs live for seconds: compiling their code as well as can be is most of what they would do.
 const SHORT_LIVED: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
@@ -137,15 +137,27 @@ impl RunningJob {
     /// As [`Self::result`]; gives what stands after `label` on the line that begins with it.
     pub fn answer(&mut self, label: &str, patience: Duration) -> Result<String> {
         let output = self.result(patience)?;
-        output
-            .lines()
-            .find_map(|line| line.strip_prefix(label))
-            .map(|rest| rest.trim().to_owned())
-            .ok_or_else(|| {
-                Failure::unexpected(format!(
-                    "{} printed no line \"{label}...\": {output}",
-                    self.process.name()
-                ))
-            })
+        labelled(&output, label).ok_or_else(|| {
+            Failure::unexpected(format!("{} printed no line \"{label}...\": {output}", self.process.name()))
+        })
     }
+
+    /// As [`Self::answer`], of a driver that need not end.
+    pub fn printed(&mut self, label: &str, patience: Duration) -> Result<String> {
+        wait::until(format!("{} to print {label}", self.process.name()), patience, || {
+            let ended = self.process.exit_status()?;
+            match (labelled(&self.process.output(), label), ended) {
+                (None, Some(status)) => {
+                    Err(Failure::unexpected(format!("{} ended with {status} too early", self.process.name())))
+                }
+                (found, _) => Ok(found),
+            }
+        })
+    }
+}
+
+/// What stands after `label` on the whole line that begins with it.
+fn labelled(output: &str, label: &str) -> Option<String> {
+    let whole = &output[..output.rfind('\n')?];
+    whole.lines().find_map(|line| line.strip_prefix(label)).map(|rest| rest.trim().to_owned())
 }
