@@ -1,12 +1,17 @@
-//! Ten thousand simulated Workers and a thousand applications on each Master, one after the other, and what they cost it.
+//! Ten thousand simulated Workers and applications on each Master, one after the other, and what they cost it.
+//!
+//! Both get the same Workers, heartbeats and first applications. The JVM's Master would be busy for most of an hour with
+//! a thousand: so many come to Hearth alone.
 
 use std::fs;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conformance::{Failure, Master, Result, Sandbox, memory};
+use conformance::{Failure, Master, Result, Sandbox, Subject, memory};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::RpcAddress;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use crate::makes::Make;
@@ -16,6 +21,8 @@ use crate::report::{Goal, Row, Unit};
 /// Workers and applications of one run.
 const WORKERS: u16 = 10_000;
 const APPLICATIONS: u16 = 1_000;
+/// Those that come to the JVM's Master as well.
+const FIRST_APPLICATIONS: u16 = 50;
 
 /// How many of them may wait for the Master at once.
 const WORKERS_AT_ONCE: usize = 64;
@@ -42,7 +49,9 @@ const GOAL_RATIO: f64 = 20.0;
 struct Cost {
     registrations_s: f64,
     heartbeats_s: f64,
-    applications_s: f64,
+    first_applications_s: f64,
+    /// None where no more came.
+    applications_s: Option<f64>,
     /// Resident with all Workers registered, before the applications came.
     resident_mb: f64,
 }
@@ -58,7 +67,7 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
         unit: Unit::CpuMicroseconds,
         goal: None,
     };
-    let all = |cost: &Cost| cost.registrations_s + cost.heartbeats_s + cost.applications_s;
+    let all = |cost: &Cost| cost.registrations_s + cost.heartbeats_s + cost.first_applications_s;
     Ok(vec![
         each(
             format!("Master: a registration, {WORKERS} Workers"),
@@ -67,12 +76,19 @@ pub(crate) fn rows(sandbox: &Sandbox, makes: &[Make; 2]) -> Result<Vec<Row>> {
         ),
         each(format!("Master: a heartbeat, {RATE} a second"), |cost| cost.heartbeats_s, HEARTBEATS),
         each(
-            format!("Master: an application, {APPLICATIONS} of 4 executors"),
-            |cost| cost.applications_s,
-            APPLICATIONS.into(),
+            format!("Master: an application of 4 executors, the first {FIRST_APPLICATIONS}"),
+            |cost| cost.first_applications_s,
+            FIRST_APPLICATIONS.into(),
         ),
         Row {
-            what: "Master: all of that".into(),
+            what: format!("Master: an application of 4 executors, {APPLICATIONS} of them"),
+            ours: ours.applications_s.unwrap_or_default() / f64::from(APPLICATIONS) * 1e6,
+            theirs: None,
+            unit: Unit::CpuMicroseconds,
+            goal: None,
+        },
+        Row {
+            what: format!("Master: the Workers, heartbeats and {FIRST_APPLICATIONS} applications"),
             ours: all(&ours),
             theirs: Some(all(&theirs)),
             unit: Unit::CpuSeconds,
@@ -92,13 +108,13 @@ fn cost(sandbox: &Sandbox, make: &Make) -> Result<Cost> {
     let master = Master::start(sandbox, &make.spark, make.subject, &format!("load-{}", make.name), 0)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Failure::io("start the simulated Workers"))?;
-    let measured = runtime.block_on(async { timeout(PATIENCE, measure(&master)).await });
+    let measured = runtime.block_on(async { timeout(PATIENCE, measure(&master, make.subject)).await });
     measured.unwrap_or_else(|_| {
         Err(Failure::unexpected(format!("{} did not get on with its load", master.process.name())))
     })
 }
 
-async fn measure(master: &Master) -> Result<Cost> {
+async fn measure(master: &Master, subject: Subject) -> Result<Cost> {
     let pid = master.process.pid();
     let address = RpcAddress::new("127.0.0.1", master.port());
     let started = cpu_seconds(pid)?;
@@ -111,20 +127,31 @@ async fn measure(master: &Master) -> Result<Cost> {
     beat(&workers, HEARTBEATS).await?;
     let beaten = settled(pid).await?;
     let resident_mb = memory::of(pid)?.resident_bytes as f64 / 1e6;
-    eprintln!("  {}: {APPLICATIONS} applications are submitted ...", master.process.name());
-    let submitted = stream::iter(0..APPLICATIONS)
-        .map(|number| peers::submit(&address, number))
-        .buffer_unordered(APPLICATIONS_AT_ONCE)
-        .try_collect::<Vec<_>>();
+    eprintln!("  {}: applications are submitted ...", master.process.name());
     // They stay connected until all are in.
-    let _applications = submitted.await?;
-    let ended = settled(pid).await?;
+    let _first = submit(&address, 0..FIRST_APPLICATIONS).await?;
+    let first = settled(pid).await?;
+    let _others;
+    let applications_s = match subject {
+        Subject::Hearth => {
+            _others = submit(&address, FIRST_APPLICATIONS..APPLICATIONS).await?;
+            Some(settled(pid).await? - beaten)
+        }
+        Subject::Jvm => None,
+    };
     Ok(Cost {
         registrations_s: registered - started,
         heartbeats_s: beaten - warm,
-        applications_s: ended - beaten,
+        first_applications_s: first - beaten,
+        applications_s,
         resident_mb,
     })
+}
+
+/// Submits so many; each stays for as long as what is returned.
+async fn submit(master: &RpcAddress, numbers: Range<u16>) -> Result<Vec<OwnedWriteHalf>> {
+    let submitted = stream::iter(numbers).map(|number| peers::submit(master, number));
+    submitted.buffer_unordered(APPLICATIONS_AT_ONCE).try_collect().await
 }
 
 async fn register(master: &RpcAddress) -> Result<Vec<Arc<Worker>>> {
