@@ -1,9 +1,10 @@
 //! From the start of the process to the moment when its RPC port accepts.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use conformance::daemon::free_port;
 use conformance::{Failure, Master, Result, Sandbox};
 
 use crate::makes::{Daemon, Make};
@@ -59,12 +60,6 @@ fn start_once(sandbox: &Sandbox, make: &Make, name: &str, daemon: Daemon, url: O
     let took = started.elapsed();
     process.kill()?;
     Ok(took.as_secs_f64() * 1000.0)
-}
-
-/// A port that nobody listens on.
-pub(crate) fn free_port() -> Result<u16> {
-    let bound = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    Ok(bound.map_err(Failure::io("find a free port"))?.port())
 }
 
 fn median(mut samples: Vec<f64>) -> f64 {
