@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{
-    Pid, WaitId, WaitIdOptions, WaitOptions, getpid, getsid, set_child_subreaper, waitid, waitpid,
+    Pid, WaitId, WaitIdOptions, WaitOptions, getpid, set_child_subreaper, waitid, waitpid,
 };
 
 use crate::proc_folder;
@@ -59,13 +59,11 @@ pub(crate) fn reap_adopted() {
 fn reap_now() {
     let leaders = leaders();
     let own = getpid().as_raw_nonzero().get();
-    let Ok(own_session) = getsid(None) else { return };
+    // It may be 0, one that began outside of our container: `/proc` says so, where getsid(2) is not made for it.
+    let Some(own_session) = proc_folder::Process::look(own).map(|own| own.session) else { return };
     // Children in our session were started by others in this process, who wait for them.
     let adopted = proc_folder::all().filter(|one| {
-        one.is_zombie
-            && one.parent == own
-            && one.session != own_session.as_raw_nonzero().get()
-            && !leaders.contains(&one.pid)
+        one.is_zombie && one.parent == own && one.session != own_session && !leaders.contains(&one.pid)
     });
     for pid in adopted.filter_map(|one| Pid::from_raw(one.pid)) {
         let _ = waitpid(Some(pid), WaitOptions::NOHANG);

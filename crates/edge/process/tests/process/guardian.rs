@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use edge_process::{Child, appoint_guardian, forget_folder, guard, remove_at_death};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{FAMILY, family, folder, lives, pid_in, shell, until};
+use crate::support::{FAMILY, family, folder, lives, pid_in, session_of, shell, until};
 
 const ROLE: &str = "ROLE_IN_THE_TEST_OF_GUARDIANS";
 const FOLDER: &str = "FOLDER_OF_THE_TEST_OF_GUARDIANS";
@@ -111,12 +111,12 @@ fn be_the_guardian() {
 /// The child of the daemon that is in its session.
 async fn guardian_of(daemon: u32) -> Pid {
     let find = || {
-        let session = rustix::process::getsid(Pid::from_raw(daemon as i32)).ok()?;
+        let session = session_of(Pid::from_raw(daemon as i32)?)?;
         let tasks = fs::read_dir(format!("/proc/{daemon}/task")).ok()?.flatten();
         let children: String =
             tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok()).collect();
         let pids = children.split_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().ok()?));
-        pids.filter(|pid| lives(*pid)).find(|pid| rustix::process::getsid(Some(*pid)) == Ok(session))
+        pids.filter(|pid| lives(*pid)).find(|pid| session_of(*pid) == Some(session))
     };
     until("a guardian", || find().is_some()).await;
     find().unwrap()

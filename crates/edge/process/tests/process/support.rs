@@ -44,6 +44,12 @@ pub(crate) fn lives(pid: Pid) -> bool {
     test_kill_process(pid).is_ok() && !stat.contains(") Z ")
 }
 
+/// The session of a process: 0 where its leader is outside of our container, which getsid(2) here takes for a mistake.
+pub(crate) fn session_of(pid: Pid) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(3)?.parse().ok()
+}
+
 /// A script that starts descendants of all kinds and writes the process id of each into a file of its own.
 pub(crate) const FAMILY: &str = "
     sh -c 'echo $$ > plain; exec sleep 1000' &
