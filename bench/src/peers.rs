@@ -83,6 +83,8 @@ impl Worker {
                 web_ui_url: format!("http://{}:8081", address.host),
                 master_address: master.clone(),
                 resources: Vec::new(),
+                sparks: Vec::new(),
+                memory_limit_mib: None,
             }),
         )?;
         let (ear, mouth) = connect(master).await?;

@@ -138,6 +138,8 @@ impl Scene {
                 memory_mib: 16_384,
                 master_address: RpcAddress::new("master", 7077),
                 resources: Vec::new(),
+                sparks: Vec::new(),
+                memory_limit_mib: None,
             }),
         );
     }

@@ -129,7 +129,7 @@ impl Checks {
                 let wrong = self.book.executor_launched(peer, launch);
                 unfair.into_iter().chain(choice).chain(wrong).collect()
             }
-            ToWorker::LaunchDriver { driver, description, resources } => {
+            ToWorker::LaunchDriver { driver, description, resources, terms: _ } => {
                 let mut wrong = self.book.driver_launched(peer, driver, description, resources);
                 wrong.extend(self.rules.driver_launched(&self.book, driver, description));
                 wrong

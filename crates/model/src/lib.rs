@@ -13,7 +13,9 @@ pub mod message;
 mod note;
 mod policy;
 mod resource;
+mod spark_version;
 mod state;
+mod terms;
 mod time;
 mod usage;
 
@@ -26,6 +28,8 @@ pub use log_rolling::{LogRolling, RollBy, TimeSuffix};
 pub use note::Note;
 pub use policy::{BadWorkerSelectionPolicy, WorkerSelectionPolicy};
 pub use resource::{ExecutorResourceRequest, ResourceInformation, ResourceProfile, TaskResourceRequest};
+pub use spark_version::SparkVersion;
 pub use state::{ApplicationState, DriverState, ExecutorState, RecoveryState, WorkerState};
+pub use terms::Terms;
 pub use time::Now;
 pub use usage::ProcessUsage;

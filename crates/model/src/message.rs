@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::{
     ApplicationDescription, ApplicationId, DriverDescription, DriverId, DriverState, EndpointRef,
-    ExecutorKey, ExecutorState, ResourceInformation, ResourceProfile, RpcAddress, WorkerId,
+    ExecutorKey, ExecutorState, ResourceInformation, ResourceProfile, RpcAddress, SparkVersion, Terms,
+    WorkerId,
 };
 
 /// What a Master receives. Variants marked *ask* are answered with a [`Reply`]; all others are one-way.
@@ -135,6 +136,10 @@ pub struct RegisterWorker {
     pub master_address: RpcAddress,
     /// Custom resources that it offers.
     pub resources: Vec<ResourceInformation>,
+    /// The Sparks that it can launch, the oldest first; empty for a Worker that does not say, such as Spark's own.
+    pub sparks: Vec<SparkVersion>,
+    /// The memory that all its processes together may take, where a container sets a limit to them.
+    pub memory_limit_mib: Option<u32>,
 }
 
 /// An executor as its Worker describes it.
@@ -195,6 +200,8 @@ pub enum ToWorker {
         description: Box<DriverDescription>,
         /// The custom resources that it is given.
         resources: Vec<ResourceInformation>,
+        /// What it is to run with.
+        terms: Terms,
     },
     /// End a cluster-mode driver.
     KillDriver {
@@ -234,6 +241,8 @@ pub struct LaunchExecutor {
     pub memory_mib: u32,
     /// The custom resources that it is given.
     pub resources: Vec<ResourceInformation>,
+    /// What it is to run with.
+    pub terms: Terms,
 }
 
 /// What a driver's `AppClient` receives from a Master; all one-way.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
-    ExecutorState, ResourceProfile, RpcAddress, WorkerId,
+    ExecutorState, ResourceProfile, RpcAddress, Terms, WorkerId,
 };
 
 use super::*;
@@ -65,6 +65,8 @@ fn worker_joins(checks: &mut Checks, peer: PeerId, id: &str, cores: u32) {
         web_ui_url: String::new(),
         master_address: RpcAddress::new("m", 1),
         resources: Vec::new(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     };
     hears(checks, peer, ToMaster::RegisterWorker(registration));
     let registered = ToWorker::RegisteredWorker {
@@ -120,6 +122,7 @@ fn launch_on(
         cores,
         memory_mib,
         resources: Vec::new(),
+        terms: Terms::default(),
     };
     checks.master_tells_worker(peer, &ToWorker::LaunchExecutor(Box::new(launch)));
 }

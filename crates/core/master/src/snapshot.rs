@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use model::{
     ApplicationId, ApplicationState, DriverId, DriverState, ExecutorState, RecoveryState,
-    ResourceInformation, WorkerId, WorkerState,
+    ResourceInformation, SparkVersion, WorkerId, WorkerState,
 };
+
+use crate::Explanation;
 
 /// The Master's state at one moment. Times are milliseconds since 1970 UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub struct WorkerView {
     pub resources: Vec<ResourceInformation>,
     /// Custom resources given away.
     pub resources_used: Vec<ResourceInformation>,
+    /// The Sparks that it launches, the oldest first; of one that does not say, those that it can be.
+    pub sparks: Vec<SparkVersion>,
+    /// Memory that its container lets all its processes take together, and how much of it is given away.
+    pub memory_limit_mib: Option<(u32, u32)>,
     /// Its state.
     pub state: WorkerState,
     /// When it was last heard of.
@@ -74,6 +80,10 @@ pub struct ApplicationView {
     pub submitted_ms: i64,
     /// How long it has run, or ran.
     pub duration_ms: i64,
+    /// The Spark that it is of: the number, or a span such as `3.5.0 to 3.5.9`; empty where it is not known.
+    pub spark: String,
+    /// Why it waits; none for one that has executors, wants none or has ended.
+    pub waiting: Option<Explanation>,
     /// Its driver's own page, empty when switched off.
     pub ui_url: String,
     /// The cores that it may have at most; none means no limit.
@@ -118,6 +128,10 @@ pub struct DriverView {
     pub id: DriverId,
     /// Its main class.
     pub main_class: String,
+    /// The Spark that it is of, as an application's.
+    pub spark: String,
+    /// Why it waits; none for one that runs or has ended.
+    pub waiting: Option<Explanation>,
     /// Its state.
     pub state: DriverState,
     /// When it was submitted.

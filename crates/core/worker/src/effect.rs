@@ -3,6 +3,7 @@
 use model::message::{LaunchExecutor, ToMaster};
 use model::{
     ApplicationId, DriverDescription, DriverId, ExecutorKey, Note, PeerId, ResourceInformation, RpcAddress,
+    Terms,
 };
 
 /// One deed for the daemon.
@@ -81,6 +82,8 @@ pub struct LaunchDriver {
     pub description: DriverDescription,
     /// The custom resources that it is given.
     pub resources: Vec<ResourceInformation>,
+    /// What it is to run with.
+    pub terms: Terms,
 }
 
 /// Why a Worker ends.

@@ -97,6 +97,19 @@ pub enum ProcessExit {
     Status(i32),
     /// By this signal.
     Signal(i32),
+    /// By the system, because there was no memory for it.
+    OutOfMemory(MemoryKill),
+}
+
+/// A process that was ended because it took too much memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryKill {
+    /// The limit that was reached.
+    pub limit_mib: u32,
+    /// The most that was taken within that limit, where the system says so.
+    pub peak_mib: Option<u32>,
+    /// Whether the limit is that of the whole container, for the Worker and all that it runs, and not the process's own.
+    pub is_shared: bool,
 }
 
 impl ProcessExit {
@@ -105,6 +118,7 @@ impl ProcessExit {
         match self {
             Self::Status(status) => status,
             Self::Signal(signal) => 128 + signal,
+            Self::OutOfMemory(_) => 137,
         }
     }
 }

@@ -11,6 +11,6 @@ mod worker;
 
 pub use config::WorkerConfig;
 pub use effect::{Effect, ExitReason, LaunchDriver};
-pub use event::{Event, ProcessExit};
+pub use event::{Event, MemoryKill, ProcessExit};
 pub use snapshot::{DriverView, ExecutorView, Snapshot};
 pub use worker::Worker;

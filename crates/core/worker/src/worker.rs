@@ -164,8 +164,8 @@ impl Worker {
             }
             ToWorker::LaunchExecutor(launch) => self.launch_executor(*launch),
             ToWorker::KillExecutor { master_url, executor } => self.kill_executor(&master_url, &executor),
-            ToWorker::LaunchDriver { driver, description, resources } => {
-                self.launch_driver(&driver, *description, resources);
+            ToWorker::LaunchDriver { driver, description, resources, terms } => {
+                self.launch_driver(&driver, *description, resources, terms);
             }
             ToWorker::KillDriver { driver } => self.kill_driver(&driver),
             ToWorker::ApplicationFinished { application } => {

@@ -85,6 +85,8 @@ fn worker(number: u32) -> WorkerView {
         resources_used: gpus(&["0", "2"]),
         state: WorkerState::Alive,
         last_heartbeat_ms: NOW_MS - 1200,
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     }
 }
 
@@ -123,6 +125,8 @@ fn application(number: u32, state: ApplicationState) -> ApplicationView {
         state,
         submitted_ms: NOW_MS - age_ms,
         duration_ms: if ended { i64::from(number * number) * 11_000 + 930 } else { age_ms },
+        spark: "3.5.7".into(),
+        waiting: None,
         ui_url: format!("http://10.20.1.{number}:4040"),
         max_cores: number.is_multiple_of(2).then_some(16),
         cores_granted: if state == ApplicationState::Waiting { 0 } else { 4 + number % 12 },
@@ -168,6 +172,8 @@ fn driver(number: u32, state: DriverState, worker: Option<u32>) -> DriverView {
         cores: 2,
         memory_mib: 2048,
         resources: Vec::new(),
+        spark: String::new(),
+        waiting: None,
     }
 }
 

@@ -37,6 +37,8 @@ fn state_behind(document: &Value) -> Snapshot {
         resources_used: resources(&one["resourcesused"]),
         state: WorkerState::from_name(one["state"].as_str().unwrap()).unwrap(),
         last_heartbeat_ms: one["lastheartbeat"].as_i64().unwrap(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     };
     let application = |one: &Value| ApplicationView {
         id: ApplicationId::new(text(&one["id"])),
@@ -57,6 +59,8 @@ fn state_behind(document: &Value) -> Snapshot {
             .collect(),
         executors: Vec::new(),
         removed_executors: Vec::new(),
+        spark: String::new(),
+        waiting: None,
     };
     Snapshot {
         utc_offset_s: 0,

@@ -1,7 +1,7 @@
 //! What settings and requests demand, broken on purpose.
 
 use core_master::{Request, Response};
-use model::{DriverDescription, DriverId, WorkerSelectionPolicy};
+use model::{DriverDescription, DriverId, Terms, WorkerSelectionPolicy};
 
 use super::*;
 
@@ -15,6 +15,7 @@ fn launch_driver(checks: &mut Checks, name: &str, java_options: &[&str]) {
         driver: DriverId::new(name),
         description: Box::new(description),
         resources: Vec::new(),
+        terms: Terms::default(),
     };
     checks.master_tells_worker(WORKER, &launch);
 }

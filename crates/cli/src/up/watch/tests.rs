@@ -19,6 +19,8 @@ fn worker(number: u16, state: WorkerState) -> WorkerView {
         resources_used: Vec::new(),
         state,
         last_heartbeat_ms: 0,
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     }
 }
 
@@ -50,6 +52,8 @@ fn application(state: ApplicationState) -> ApplicationView {
         resources_per_executor: Vec::new(),
         executors: Vec::new(),
         removed_executors: Vec::new(),
+        spark: String::new(),
+        waiting: None,
     }
 }
 

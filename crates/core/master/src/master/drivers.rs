@@ -1,7 +1,7 @@
 //! Cluster-mode drivers: submitted, launched, killed, asked after, ended and launched again.
 
 use model::message::{Reply, ToWorker};
-use model::{DriverDescription, DriverId, DriverState, Now, WorkerId};
+use model::{DriverDescription, DriverId, DriverState, Now, Terms, WorkerId};
 
 use super::Master;
 use crate::registry::drivers::{Driver, Place};
@@ -40,7 +40,10 @@ impl Master {
         let resources = self.workers.give_driver(&worker, id.clone(), &needs);
         self.drivers.launch(id, place, resources.clone(), now);
         self.note(format!("Launching driver {id} on worker {worker}"));
-        self.tell_worker(peer, ToWorker::LaunchDriver { driver: id.clone(), description, resources });
+        self.tell_worker(
+            peer,
+            ToWorker::LaunchDriver { driver: id.clone(), description, resources, terms: Terms::default() },
+        );
     }
 
     /// The answer says that the wish was passed on; the driver's end is known when its Worker reports it.

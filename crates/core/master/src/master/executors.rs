@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::message::{LaunchExecutor, ToDriver, ToWorker};
-use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
+use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, Terms, WorkerId};
 
 use super::Master;
 use crate::registry::applications::Executor;
@@ -49,8 +49,16 @@ impl Master {
             },
         );
         let master_url = self.config.address.spark_url();
-        let launch =
-            LaunchExecutor { master_url, executor, profile, description, cores, memory_mib, resources };
+        let launch = LaunchExecutor {
+            master_url,
+            executor,
+            profile,
+            description,
+            cores,
+            memory_mib,
+            resources,
+            terms: Terms::default(),
+        };
         self.tell_worker(worker_peer, ToWorker::LaunchExecutor(Box::new(launch)));
         self.tell_driver(driver_peer, added);
     }

@@ -173,6 +173,8 @@ fn registration(number: u64, cores: u32, memory_mib: u32) -> RegisterWorker {
         web_ui_url: format!("http://w{number}:8081"),
         master_address: RpcAddress::new("master", 7077),
         resources: Vec::new(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     }
 }
 

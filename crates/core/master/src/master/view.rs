@@ -48,6 +48,8 @@ fn worker_view(worker: &Worker) -> WorkerView {
         memory_used_mib: worker.memory_used_mib(),
         resources: worker.resources.offered(),
         resources_used: worker.resources.used(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
         state: worker.state,
         last_heartbeat_ms: worker.last_heartbeat.wall_ms,
     }
@@ -62,6 +64,8 @@ fn application_view(application: &Application, now: Now) -> ApplicationView {
         state: application.state,
         submitted_ms: application.submitted.wall_ms,
         duration_ms: elapsed_ms(application.submitted, application.ended.unwrap_or(now)),
+        spark: String::new(),
+        waiting: None,
         ui_url: application.description.app_ui_url.clone(),
         max_cores: application.max_cores,
         cores_granted: application.cores_granted,
@@ -89,6 +93,8 @@ fn driver_view(driver: &Driver, now: Now) -> DriverView {
     let ended = driver.ended.unwrap_or(now);
     DriverView {
         id: driver.id.clone(),
+        spark: String::new(),
+        waiting: None,
         main_class: driver.description.main_class().to_owned(),
         state: driver.state,
         submitted_ms: driver.submitted.wall_ms,

@@ -124,6 +124,8 @@ fn cluster(ids: &[&str]) -> BTreeMap<WorkerId, Worker> {
             web_ui_url: String::new(),
             master_address: RpcAddress::new("master", 7077),
             resources: Vec::<ResourceInformation>::new(),
+            sparks: Vec::new(),
+            memory_limit_mib: None,
         };
         (WorkerId::new(*id), Worker::new(PeerId(1), registration, Now::default()))
     };

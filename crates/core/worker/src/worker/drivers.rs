@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use model::message::ToMaster;
-use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation};
+use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation, Terms};
 
 use super::{Worker, surplus};
 use crate::{Effect, LaunchDriver, ProcessExit};
@@ -23,6 +23,7 @@ pub(super) struct Driver {
     /// Without them: they may be secrets.
     pub(super) shown: Arc<DriverDescription>,
     pub(super) resources: Vec<ResourceInformation>,
+    terms: Terms,
     life: Life,
     pause_s: u64,
     /// Whether its end was asked for.
@@ -83,6 +84,7 @@ impl Worker {
         id: &DriverId,
         description: DriverDescription,
         resources: Vec<ResourceInformation>,
+        terms: Terms,
     ) {
         self.note(format!("Asked to launch driver {id}"));
         if self.drivers.contains_key(id) {
@@ -92,7 +94,7 @@ impl Worker {
         shown.command.environment.iter_mut().for_each(|(_, value)| value.clear());
         let shown = Arc::new(shown);
         let driver =
-            Driver { description, shown, resources, life: Life::Launching, pause_s: 1, killed: false };
+            Driver { description, shown, resources, terms, life: Life::Launching, pause_s: 1, killed: false };
         self.drivers.insert(id.clone(), driver);
         self.start_driver(id);
     }
@@ -104,6 +106,7 @@ impl Worker {
             driver: id.clone(),
             description: driver.description.clone(),
             resources: driver.resources.clone(),
+            terms: driver.terms.clone(),
         };
         self.effects.push_back(Effect::LaunchDriver(Box::new(launch)));
     }

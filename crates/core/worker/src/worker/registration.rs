@@ -165,6 +165,8 @@ impl Worker {
             web_ui_url: self.config.web_ui_url.clone(),
             master_address: master.clone(),
             resources: self.config.resources.clone(),
+            sparks: Vec::new(),
+            memory_limit_mib: None,
         };
         self.send(peer, ToMaster::RegisterWorker(message));
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use model::message::{LaunchExecutor, Reply, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, Now, PeerId,
-    ResourceProfile, RpcAddress,
+    ResourceProfile, RpcAddress, Terms,
 };
 
 use super::*;
@@ -135,6 +135,7 @@ fn launch(executor: u32) -> ToWorker {
         cores: 2,
         memory_mib: 512,
         resources: Vec::new(),
+        terms: Terms::default(),
     }))
 }
 

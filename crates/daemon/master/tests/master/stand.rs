@@ -81,6 +81,8 @@ pub(crate) async fn worker_with_page(master: &Master, family: Family, web_ui_url
         web_ui_url: web_ui_url.into(),
         master_address: master.address().clone(),
         resources: Vec::new(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     }));
     peer
 }

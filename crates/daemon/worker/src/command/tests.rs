@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::message::ToWorker;
 use model::{
-    ApplicationDescription, ApplicationId, DriverDescription, DriverId, ExecutorKey, ResourceProfile,
+    ApplicationDescription, ApplicationId, DriverDescription, DriverId, ExecutorKey, ResourceProfile, Terms,
 };
 use wire_deploy::Message;
 
@@ -124,7 +124,7 @@ fn same_driver_as_the_worker_of_4_3_0() {
         ..Command::default()
     };
     let description = DriverDescription { memory_mib: 512, command, ..DriverDescription::default() };
-    let launch = LaunchDriver { driver, description, resources: Vec::new() };
+    let launch = LaunchDriver { driver, description, resources: Vec::new(), terms: Terms::default() };
     let installation = Installation {
         spark_home: environment["SPARK_HOME"].clone(),
         leading_jars: strings(&["slf4j-api-2.0.17.jar"]),
@@ -168,6 +168,7 @@ fn launch(command: Command) -> LaunchExecutor {
         cores: 2,
         memory_mib: 1024,
         resources: Vec::new(),
+        terms: Terms::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use daemon_worker::Worker;
 use model::message::{ToMaster, ToWorker};
-use model::{Command, DriverDescription, DriverId, DriverState};
+use model::{Command, DriverDescription, DriverId, DriverState, Terms};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use wire_deploy::Family;
@@ -34,7 +34,12 @@ fn driver(jar_url: &str, stub: &str) -> DriverDescription {
 
 fn launch(master: &Master, description: DriverDescription) {
     let description = Box::new(description);
-    master.send(ToWorker::LaunchDriver { driver: id(), description, resources: Vec::new() });
+    master.send(ToWorker::LaunchDriver {
+        driver: id(),
+        description,
+        resources: Vec::new(),
+        terms: Terms::default(),
+    });
 }
 
 /// How the driver ended.

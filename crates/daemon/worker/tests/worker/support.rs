@@ -246,6 +246,7 @@ impl Master {
             cores: 1,
             memory_mib: 512,
             resources: Vec::new(),
+            terms: model::Terms::default(),
         }
     }
 }

@@ -29,7 +29,7 @@ impl<'a> Encoder<'a> {
                 ];
                 return self.object(deploy!("KillExecutor"), fields);
             }
-            ToWorker::LaunchDriver { driver, description, resources } => {
+            ToWorker::LaunchDriver { driver, description, resources, terms: _ } => {
                 let fields = [
                     ("driverId", self.string(driver.as_str())),
                     ("driverDesc", self.driver(description)),

@@ -10,7 +10,7 @@ use model::message::{
 use model::{
     ApplicationDescription, ApplicationId, Command, DriverDescription, DriverId, DriverState, EndpointRef,
     ExecutorKey, ExecutorResourceRequest, ExecutorState, ResourceInformation, ResourceProfile, RpcAddress,
-    TaskResourceRequest, WorkerId,
+    TaskResourceRequest, Terms, WorkerId,
 };
 use wire_deploy::Message;
 
@@ -153,6 +153,8 @@ fn from_worker() -> Vec<(String, ToMaster)> {
             web_ui_url: "http://127.0.0.1:8081".into(),
             master_address: address(7077),
             resources,
+            sparks: Vec::new(),
+            memory_limit_mib: None,
         })
     };
     let latest_state = |executors, drivers| ToMaster::WorkerLatestState { worker: id(), executors, drivers };
@@ -251,12 +253,14 @@ fn to_worker() -> Vec<(&'static str, ToWorker)> {
             cores,
             memory_mib,
             resources,
+            terms: Terms::default(),
         }))
     };
     let launch_driver = |description, resources| ToWorker::LaunchDriver {
         driver: driver.clone(),
         description: Box::new(description),
         resources,
+        terms: Terms::default(),
     };
     vec![
         (

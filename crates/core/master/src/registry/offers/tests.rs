@@ -16,6 +16,8 @@ fn worker(id: &str, cores: u32, memory_mib: u32) -> Worker {
         web_ui_url: String::new(),
         master_address: RpcAddress::new("master", 7077),
         resources: Vec::new(),
+        sparks: Vec::new(),
+        memory_limit_mib: None,
     };
     Worker::new(PeerId(1), registration, Now::default())
 }

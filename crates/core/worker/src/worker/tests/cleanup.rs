@@ -1,6 +1,6 @@
 //! The work folder, cleaned by age.
 
-use model::{DriverDescription, DriverId};
+use model::{DriverDescription, DriverId, Terms};
 
 use super::*;
 
@@ -40,7 +40,15 @@ fn what_runs_is_named_once() {
     bench.receive(MASTER, launch(1));
     let id = DriverId::new("driver-0");
     let description = Box::<DriverDescription>::default();
-    bench.receive(MASTER, ToWorker::LaunchDriver { driver: id.clone(), description, resources: Vec::new() });
+    bench.receive(
+        MASTER,
+        ToWorker::LaunchDriver {
+            driver: id.clone(),
+            description,
+            resources: Vec::new(),
+            terms: Terms::default(),
+        },
+    );
     let (_, running, running_drivers) = next_cleanup(&mut bench);
     assert_eq!((running, running_drivers), (vec![ApplicationId::new("app")], vec![id]));
 }

@@ -67,6 +67,7 @@ fn a_driver_is_still_launched() {
         driver: DriverId::new("driver-0"),
         description: Box::default(),
         resources: Vec::new(),
+        terms: Terms::default(),
     };
     assert_eq!(words(&bench.receive(MASTER, order)), ["LaunchDriver"]);
 }

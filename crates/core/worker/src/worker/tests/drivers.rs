@@ -1,6 +1,6 @@
 //! Cluster-mode drivers.
 
-use model::{DriverDescription, DriverState};
+use model::{DriverDescription, DriverState, Terms};
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn id() -> DriverId {
 fn order(supervise: bool) -> ToWorker {
     let description =
         Box::new(DriverDescription { cores: 1, memory_mib: 256, supervise, ..Default::default() });
-    ToWorker::LaunchDriver { driver: id(), description, resources: Vec::new() }
+    ToWorker::LaunchDriver { driver: id(), description, resources: Vec::new(), terms: Terms::default() }
 }
 
 fn started(bench: &mut Bench, supervise: bool) {
@@ -104,8 +104,12 @@ fn the_page_sees_drivers_that_live_and_that_ended_but_no_secrets() {
     let mut bench = Bench::registered();
     let mut description = DriverDescription { cores: 1, supervise: true, ..Default::default() };
     description.command.environment = vec![("TOKEN".into(), "sekret".into())];
-    let order =
-        ToWorker::LaunchDriver { driver: id(), description: Box::new(description), resources: Vec::new() };
+    let order = ToWorker::LaunchDriver {
+        driver: id(),
+        description: Box::new(description),
+        resources: Vec::new(),
+        terms: Terms::default(),
+    };
     let launched = bench.receive(MASTER, order);
     let [Effect::LaunchDriver(launch)] = &launched[..] else { panic!("{launched:?}") };
     assert_eq!(launch.description.command.environment[0].1, "sekret");
