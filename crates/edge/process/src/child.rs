@@ -4,13 +4,16 @@ use std::future::Future;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, kill_process, kill_process_group};
 use tokio::signal::unix::{self, SignalKind};
 use tokio::task;
+use tracing::warn;
 
+use crate::cgroup::{Group, MemoryKill, SharedLimit};
 use crate::lineage::{self, Lineage};
 use crate::proc_folder::Process;
 use crate::rolling::Pump;
@@ -29,6 +32,13 @@ pub struct Child {
     pumps: Vec<Pump>,
     /// Says that some child of this process has ended.
     child_ends: unix::Signal,
+    /// Its control group, until that is removed.
+    group: Option<Arc<Group>>,
+    /// The limit that it shares with others, and how many processes had been killed for it at the start.
+    shared_limit: Option<(Arc<SharedLimit>, u64)>,
+    /// Whether it was killed from here.
+    killed: bool,
+    exit: Option<Exit>,
 }
 
 /// How a process ended.
@@ -38,6 +48,8 @@ pub enum Exit {
     Status(i32),
     /// By this signal.
     Signal(i32),
+    /// By the system, because there was no memory for it.
+    OutOfMemory(MemoryKill),
 }
 
 impl Child {
@@ -52,6 +64,7 @@ impl Child {
         // throw exit statuses away. This handler, once installed, stays.
         let child_ends = unix::signal(SignalKind::child()).map_err(other)?;
         let mark = lineage::new_mark();
+        let shared_limit = launch.shared_limit.as_ref().map(|limit| (limit.clone(), limit.kills()));
         let number = |process: &tokio::process::Child| process.id().and_then(|id| i32::try_from(id).ok());
         let (process, pumps) = family::start(|| launch.spawn(&mark), |(process, _)| number(process))?;
         let Some(pid) = number(&process).and_then(Pid::from_raw) else {
@@ -71,6 +84,10 @@ impl Child {
             lineage: Lineage { mark, sessions },
             pumps,
             child_ends,
+            group: launch.group.clone(),
+            shared_limit,
+            killed: false,
+            exit: None,
         })
     }
 
@@ -88,8 +105,13 @@ impl Child {
             self.zombie().await;
             // Before it is reaped: nobody else can have its number yet.
             self.kill_group();
-            let lineage = self.lineage.clone();
-            blocking(move || lineage.end()).await;
+            let (lineage, group) = (self.lineage.clone(), self.group.clone());
+            blocking(move || {
+                lineage.end();
+                // Whoever gave up both session and mark is still in the group.
+                group.iter().for_each(|group| group.end());
+            })
+            .await;
         }
         let status = self.process.wait().await;
         if !self.reaped {
@@ -99,7 +121,37 @@ impl Child {
         while let Some(pump) = self.pumps.pop() {
             pump.finish().await;
         }
-        Ok(exit(status?))
+        let status = status?;
+        let exit = match self.exit {
+            Some(exit) => exit,
+            None => *self.exit.insert(self.why(exit(status))),
+        };
+        if let Some(group) = self.group.take() {
+            blocking(move || group.remove()).await;
+        }
+        Ok(exit)
+    }
+
+    /// Tells a kill for memory from others: both come as SIGKILL, or as 137 where a shell stands between.
+    fn why(&self, exit: Exit) -> Exit {
+        let was_killed = matches!(exit, Exit::Signal(9) | Exit::Status(137)) && !self.killed;
+        let kills = self.group.as_ref().map_or(0, |group| group.kills());
+        if !was_killed {
+            if kills > 0 {
+                let pid = self.pid();
+                warn!(target: "Process", "Of what process {pid} had started, {kills} were killed for memory");
+            }
+            return exit;
+        }
+        let of_group = self.group.as_ref().and_then(|group| group.memory_kill());
+        let shared = self.shared_limit.as_ref();
+        let kill = match of_group {
+            Some(kill) => Some(kill),
+            // The counters of a group tell of the deaths in it, for whichever limit they were.
+            None if kills > 0 => shared.map(|(limit, _)| limit.memory_kill()),
+            None => shared.and_then(|(limit, at_start)| limit.claim(*at_start)),
+        };
+        kill.map_or(exit, Exit::OutOfMemory)
     }
 
     /// Waits until it has ended and leaves it unreaped; takes notice of other children that end meanwhile.
@@ -135,6 +187,7 @@ impl Child {
         if let Ok(ended) = tokio::time::timeout(grace, self.ended()).await {
             return ended;
         }
+        self.killed = true;
         self.kill_group();
         self.ended().await
     }
@@ -156,7 +209,7 @@ impl Child {
         match kill_process_group(self.pid, Signal::KILL) {
             Ok(()) | Err(Errno::SRCH) => {}
             Err(error) => {
-                tracing::warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid());
+                warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid());
             }
         }
     }
@@ -169,10 +222,12 @@ impl Drop for Child {
         }
         self.kill_group();
         self.lineage.end();
+        self.group.iter().for_each(|group| group.end());
         // One that does not even end when it is killed is reaped by tokio when it does.
         if let Ok(Some(_)) = self.process.try_wait() {
             self.let_go();
             family::reap_adopted();
+            self.group.iter().for_each(|group| group.remove());
         }
     }
 }
