@@ -19,6 +19,9 @@ use crate::proc_folder::Process;
 use crate::rolling::Pump;
 use crate::{Launch, SpawnError, family, guardian};
 
+/// How often it is looked whether the kernel has killed somebody of a group.
+const GROUP_LOOK: Duration = Duration::from_millis(500);
+
 /// A process that was started here and is not reaped yet. Dropped, it is killed with all of its descendants.
 #[derive(Debug)]
 pub struct Child {
@@ -36,8 +39,8 @@ pub struct Child {
     group: Option<Arc<Group>>,
     /// The limit that it shares with others, and how many processes had been killed for it at the start.
     shared_limit: Option<(Arc<SharedLimit>, u64)>,
-    /// Whether it was killed from here.
-    killed: bool,
+    /// Whether its end was asked for from here.
+    is_stopped: bool,
     exit: Option<Exit>,
 }
 
@@ -86,7 +89,7 @@ impl Child {
             child_ends,
             group: launch.group.clone(),
             shared_limit,
-            killed: false,
+            is_stopped: false,
             exit: None,
         })
     }
@@ -132,24 +135,26 @@ impl Child {
         Ok(exit)
     }
 
-    /// Tells a kill for memory from others: both come as SIGKILL, or as 137 where a shell stands between.
+    /// Tells an end for memory from others.
     fn why(&self, exit: Exit) -> Exit {
-        let was_killed = matches!(exit, Exit::Signal(9) | Exit::Status(137)) && !self.killed;
-        let kills = self.group.as_ref().map_or(0, |group| group.kills());
-        if !was_killed {
-            if kills > 0 {
-                let pid = self.pid();
-                warn!(target: "Process", "Of what process {pid} had started, {kills} were killed for memory");
-            }
+        if self.is_stopped {
             return exit;
         }
-        let of_group = self.group.as_ref().and_then(|group| group.memory_kill());
         let shared = self.shared_limit.as_ref();
-        let kill = match of_group {
-            Some(kill) => Some(kill),
-            // The counters of a group tell of the deaths in it, for whichever limit they were.
-            None if kills > 0 => shared.map(|(limit, _)| limit.memory_kill()),
-            None => shared.and_then(|(limit, at_start)| limit.claim(*at_start)),
+        let kills = self.group.as_ref().map_or(0, |group| group.kills());
+        let kill = match exit {
+            Exit::Status(0) => None,
+            // One that gave up when the kernel had killed what it had started went for the same reason. The group tells of
+            // the deaths in it, for whichever limit they were.
+            _ if kills > 0 => {
+                let of_group = self.group.as_ref().and_then(|group| group.memory_kill());
+                of_group.or_else(|| shared.map(|(limit, _)| limit.memory_kill()))
+            }
+            // 137 where a shell stands between.
+            Exit::Signal(9) | Exit::Status(137) => {
+                shared.and_then(|(limit, at_start)| limit.claim(*at_start))
+            }
+            _ => None,
         };
         kill.map_or(exit, Exit::OutOfMemory)
     }
@@ -158,14 +163,32 @@ impl Child {
     async fn zombie(&mut self) {
         // An error says that it is gone: what became of it is for the wait to tell.
         while let Ok(false) = family::has_ended(WaitId::Pid(self.pid)) {
-            if self.child_ends.recv().await.is_none() {
-                return;
+            tokio::select! {
+                ended = self.child_ends.recv() => {
+                    if ended.is_none() {
+                        return;
+                    }
+                }
+                () = tokio::time::sleep(GROUP_LOOK), if self.group.is_some() => {
+                    self.end_as_one().await;
+                    continue;
+                }
             }
             guardian::revive();
             if family::has_ended(WaitId::All).unwrap_or(false) {
                 task::spawn_blocking(family::reap_adopted);
             }
         }
+    }
+
+    /// Version 1 kills the largest process of a group for memory, which may be a Python worker, and lets the others go on
+    /// without it. Version 2 kills all of them, and so do we.
+    async fn end_as_one(&self) {
+        let Some(group) = self.group.clone().filter(|group| group.kills() > 0) else { return };
+        let (pid, kills) = (self.pid(), group.kills());
+        warn!(target: "Process", "Of what process {pid} had started, {kills} were killed for memory: the rest ends with them");
+        self.kill_group();
+        blocking(move || group.end()).await;
     }
 
     /// It is reaped, and its number not ours any more.
@@ -180,6 +203,7 @@ impl Child {
     /// # Errors
     /// As [`Child::ended`].
     pub async fn end(&mut self, grace: Duration) -> io::Result<Exit> {
+        self.is_stopped = true;
         if !self.reaped {
             // It may be a zombie by now, which takes signals in silence.
             let _ = kill_process(self.pid, Signal::TERM);
@@ -187,7 +211,6 @@ impl Child {
         if let Ok(ended) = tokio::time::timeout(grace, self.ended()).await {
             return ended;
         }
-        self.killed = true;
         self.kill_group();
         self.ended().await
     }
