@@ -6,7 +6,7 @@ use core_master::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerVie
 use model::{
     ApplicationDescription, ApplicationId, ApplicationState, Command, DriverDescription, DriverId,
     DriverState, ExecutorKey, ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation,
-    ResourceProfile, WorkerId, WorkerState,
+    ResourceProfile, SparkVersion, WorkerId, WorkerState,
 };
 
 /// 2026-11-20 13:36:51 UTC.
@@ -191,6 +191,7 @@ pub(crate) fn lone_worker() -> core_worker::Snapshot {
         cores_used: 0,
         memory_mib: 60 * 1024,
         memory_used_mib: 0,
+        sparks: ["3.5.7", "4.1.1"].iter().filter_map(|text| SparkVersion::parse(text)).collect(),
         resources: Vec::new(),
         resources_used: Vec::new(),
         executors: Vec::new(),
