@@ -53,9 +53,11 @@ impl Container {
     fn run(&self, case: &str, disk: &Path) -> Output {
         let moved = self.folder.join("hearth-daemons");
         let group = if moved.is_dir() { &moved } else { &self.folder };
-        let enter = "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"";
+        // Somebody who is in it too, as the init of a container is.
+        let init = "sleep 1000 > /dev/null 2>&1 &";
+        let enter = format!("echo $$ > \"$0/cgroup.procs\" && {{ {init} }} && exec \"$@\"");
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", enter]).arg(group).arg(std::env::current_exe().unwrap());
+        command.args(["-c", &enter]).arg(group).arg(std::env::current_exe().unwrap());
         command.args(["--exact", "memory::inside", "--ignored", "--nocapture"]);
         command.env(CASE, case).env(DISK, disk).output().unwrap()
     }
