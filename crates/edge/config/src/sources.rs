@@ -25,6 +25,11 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The value of a variable that somebody gave.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.value(name).filter(|_| !self.is_derived(name))
+    }
+
     /// The value of a variable as a path.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.value(name).map(PathBuf::from)
@@ -41,6 +46,12 @@ impl Environment {
     pub(crate) fn set_derived(&mut self, name: &'static str, value: impl Into<String>) {
         self.set(name, value);
         self.derived.insert(name);
+    }
+
+    /// Knows what those variables were made of others which still are as they were.
+    pub(crate) fn derive_as(&mut self, earlier: &Self) {
+        let same = |name: &&&'static str| self.variables.get(**name) == earlier.variables.get(**name);
+        self.derived = earlier.derived.iter().filter(same).copied().collect();
     }
 
     /// Whether a variable was made of others.

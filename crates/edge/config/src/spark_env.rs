@@ -19,7 +19,7 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
     if environment.value("SPARK_HOME").is_none()
         && let Ok(spark) = SparkHome::find(&environment)
     {
-        environment.set("SPARK_HOME", spark.path.to_string_lossy());
+        environment.set_derived("SPARK_HOME", spark.path.to_string_lossy());
     }
     let Some(folder) = environment.spark_conf_dir() else { return Ok((environment, Vec::new())) };
     if environment.value("SPARK_ENV_LOADED").is_some() {
@@ -38,12 +38,7 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
         return Ok((environment, vec![Warning(text)]));
     };
     let mut found = run(&bash, &file, &environment)?;
-    let folder = found.value("SPARK_CONF_DIR").map(str::to_owned);
-    if environment.is_derived("SPARK_CONF_DIR")
-        && let Some(folder) = folder.filter(|folder| environment.value("SPARK_CONF_DIR") == Some(folder))
-    {
-        found.set_derived("SPARK_CONF_DIR", folder);
-    }
+    found.derive_as(&environment);
     Ok((found, Vec::new()))
 }
 

@@ -63,3 +63,16 @@ fn a_configuration_folder_is_inherited_where_it_was_given() {
     let case = case.file("spark/conf/spark-env.sh", "SPARK_CONF_DIR=/etc/spark");
     assert_eq!(named(&case).as_deref(), Some("/etc/spark"));
 }
+
+#[test]
+fn what_nobody_set_is_not_shown_as_set() {
+    let case = three().variable("SPARK_HOME", "").variable("SPARK_CONF_DIR", "");
+    let (environment, _) = edge_config::load_spark_env(&case.environment).unwrap();
+    let sources = edge_config::Sources { environment, ..case.sources() };
+    let report = edge_config::Report::new(&sources, edge_config::Daemons::Worker).unwrap();
+    for (name, value) in [("SPARK_HOME", "sparks/new"), ("SPARK_CONF_DIR", "sparks/new/conf")] {
+        let line = report.lines().find(|line| line.name == name).unwrap();
+        assert!(matches!(line.source, edge_config::Source::Derived(_)), "{name}: {}", line.source);
+        assert_eq!(line.value, shown(&case.path(value)));
+    }
+}
