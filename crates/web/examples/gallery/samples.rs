@@ -250,6 +250,7 @@ fn worker_driver(number: u32, state: DriverState) -> core_worker::DriverView {
     core_worker::DriverView {
         driver: DriverId::new(format!("driver-20261120{:04}00-{number:04}", 900 + number)),
         description: Arc::new(DriverDescription {
+            spark: None,
             jar_url: "file:/srv/jobs/billing.jar".into(),
             memory_mib: 2048,
             cores: 2,

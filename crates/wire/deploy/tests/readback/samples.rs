@@ -127,6 +127,7 @@ fn bare_description() -> ApplicationDescription {
 
 fn driver_description() -> DriverDescription {
     DriverDescription {
+        spark: None,
         jar_url: "file:/app.jar".into(),
         memory_mib: 1024,
         cores: 2,
