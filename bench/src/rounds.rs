@@ -8,7 +8,7 @@ use core_master::{Effect, Event, Master, MasterConfig, ToPeer};
 use model::message::{RegisterWorker, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, Ask, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest, ExecutorState,
-    Now, PeerId, ResourceProfile, RpcAddress, SparkMatching, WorkerId, WorkerSelectionPolicy,
+    Now, PeerId, ResourceProfile, RpcAddress, WorkerId, WorkerSelectionPolicy,
 };
 
 use crate::report::{Goal, Row, Unit};

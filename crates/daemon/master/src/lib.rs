@@ -3,6 +3,7 @@
 mod event_loop;
 mod pages;
 mod rest;
+mod version;
 
 use core_master::{Master as Core, MasterConfig, Snapshot};
 use edge_config::MasterSettings;
