@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::container::Container;
 use crate::json::{self, MasterState, WorkerState};
 use crate::process::Process;
 use crate::{Failure, Result, Sandbox, Spark, binary, wait};
@@ -189,12 +190,29 @@ impl Worker {
         offer: Option<Offer>,
         master_url: &str,
     ) -> Result<Self> {
+        Self::spawn(Self::command(sandbox, sparks)?, sandbox, Subject::Hearth, name, offer, master_url)
+    }
+
+    /// The same within a container.
+    pub fn start_in(
+        container: &Container,
+        sandbox: &Sandbox,
+        sparks: &[Spark],
+        name: &str,
+        offer: Option<Offer>,
+        master_url: &str,
+    ) -> Result<Self> {
+        let command = container.wrap(&Self::command(sandbox, sparks)?);
+        Self::spawn(command, sandbox, Subject::Hearth, name, offer, master_url)
+    }
+
+    fn command(sandbox: &Sandbox, sparks: &[Spark]) -> Result<Command> {
         let none = || Failure::unexpected("a Worker without a Spark");
-        let mut command =
-            Subject::Hearth.command(sandbox, sparks.first().ok_or_else(none)?, "Worker", LOOPBACK)?;
+        let first = sparks.first().ok_or_else(none)?;
+        let mut command = Subject::Hearth.command(sandbox, first, "Worker", LOOPBACK)?;
         let homes = env::join_paths(sparks.iter().map(Spark::home));
         command.env("SPARK_HOMES", homes.map_err(|error| Failure::unexpected(error.to_string()))?);
-        Self::spawn(command, sandbox, Subject::Hearth, name, offer, master_url)
+        Ok(command)
     }
 
     fn spawn(
