@@ -325,7 +325,7 @@ fn driver_row(
         Cell::number(driver.cores),
         Cell::quantity(&format::mebibytes(driver.memory_mib.into()), driver.memory_mib),
         Cell::text(&resources::list(&driver.resources)),
-        Cell::text(&driver.main_class),
+        Cell::name(html! { (driver.main_class) }),
         Cell::quantity(&format::duration(driver.duration_ms), driver.duration_ms),
     ]
 }
