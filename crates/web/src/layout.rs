@@ -10,7 +10,7 @@ const SCRIPT: &str = include_str!("../assets/page.js");
 /// Only the style and the script below may act, known by their hashes; a test holds them to the files.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-BfUs13LGrwOqipTUTCYSJO3x+QdhWOglgiNi1IQmrCM='; ",
+    "style-src 'sha256-FC90SJAoanZeEId4+kNKIQWELMrXwe9b9hQuGWur9Ms='; ",
     "script-src 'sha256-wvFiCEWIixOL2GzxiMq5/GDpfbzDEoABcwI77IpJoyw='; ",
     "connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'"
 );

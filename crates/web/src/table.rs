@@ -47,6 +47,11 @@ impl Cell {
         Self { content, key: None, class: Some("name") }
     }
 
+    /// Releases of Spark, or nothing where none is known.
+    pub(crate) fn spark(text: &str) -> Self {
+        Self { content: html! { (text) }, key: None, class: Some("spark") }
+    }
+
     /// A date, which sorts by the moment.
     pub(crate) fn time(date: &str, time_ms: i64) -> Self {
         Self { content: html! { (date) }, key: Some(time_ms.to_string()), class: Some("time") }

@@ -147,7 +147,7 @@ fn worker_row(worker: &WorkerView, taken_ms: i64, options: &PageOptions<'_>) -> 
             @if gone { " " small { "last heard of " (format::duration(silent_ms)) " ago" } }
         })
         .sorted_by(worker.state.name()),
-        Cell::text(&sparks(&worker.sparks)),
+        Cell::spark(&sparks(&worker.sparks)),
         Cell::share(
             html! {
                 (worker.cores) " (" (worker.cores_used) " Used)"
@@ -244,7 +244,7 @@ fn application_row(one: &ApplicationView, snapshot: &Snapshot, options: &PageOpt
         })
         .sorted_by(&one.id),
         Cell::name(name),
-        Cell::text(&one.spark),
+        Cell::spark(&one.spark),
         Cell::number(one.cores_granted),
         Cell::quantity(&format::mebibytes(one.memory_per_executor_mib.into()), one.memory_per_executor_mib),
         Cell::text(&resources::requirements(&one.resources_per_executor)),
@@ -321,7 +321,7 @@ fn driver_row(
         Cell::time(&format::date(driver.submitted_ms, utc_offset_s), driver.submitted_ms),
         Cell::id(worker),
         Cell::new(badge(driver.state.name())),
-        Cell::text(&driver.spark),
+        Cell::spark(&driver.spark),
         Cell::number(driver.cores),
         Cell::quantity(&format::mebibytes(driver.memory_mib.into()), driver.memory_mib),
         Cell::text(&resources::list(&driver.resources)),

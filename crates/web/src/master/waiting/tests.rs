@@ -58,8 +58,8 @@ fn columns_stand_where_something_is_known() {
     let mut snapshot = busy_master();
     let known = page(&snapshot, &PageOptions::default());
     for text in [
-        "<td data-label=\"Spark\">3.4.4, 3.5.7</td>",
-        "<td data-label=\"Spark\">3.4.0 to 3.4.4</td>",
+        "<td class=\"spark\" data-label=\"Spark\">3.4.4, 3.5.7</td>",
+        "<td class=\"spark\" data-label=\"Spark\">3.4.0 to 3.4.4</td>",
         "<small class=\"limit\">3.5 GiB of 59.0 GiB of the container</small>",
     ] {
         assert!(known.contains(text), "no {text} in {known}");
@@ -67,7 +67,8 @@ fn columns_stand_where_something_is_known() {
     let versions: Vec<String> = (0..10).map(|number| format!("3.5.{number}")).collect();
     snapshot.workers[0].sparks = versions.iter().filter_map(|one| SparkVersion::parse(one)).collect();
     assert!(
-        page(&snapshot, &PageOptions::default()).contains("<td data-label=\"Spark\">3.5.0 to 3.5.9</td>")
+        page(&snapshot, &PageOptions::default())
+            .contains("<td class=\"spark\" data-label=\"Spark\">3.5.0 to 3.5.9</td>")
     );
 
     snapshot.workers.iter_mut().for_each(|one| {
