@@ -4,6 +4,7 @@ mod collection;
 mod decoder;
 mod descriptions;
 mod java_collection;
+mod ours;
 mod reply;
 mod structure;
 mod to_driver;

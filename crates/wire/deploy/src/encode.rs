@@ -2,6 +2,7 @@
 
 mod descriptions;
 mod encoder;
+mod ours;
 mod reply;
 mod scala;
 mod to_driver;

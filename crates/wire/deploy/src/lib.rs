@@ -14,6 +14,7 @@ mod decode;
 mod encode;
 mod error;
 mod origin;
+mod ours;
 mod releases;
 mod schema;
 
