@@ -167,6 +167,13 @@ impl<'a> Encoder<'a> {
         Value::Node(self.graph.add_enum(class, Text::new(constant)))
     }
 
+    /// A class by itself, not an object of it. A reader takes it whatever serialVersionUID the class has there, since
+    /// the descriptor does not call it serializable (`ObjectStreamClass.initNonProxy`, JDK 17).
+    pub(super) fn class_of_any_release(&mut self, name: &'static str) -> Value {
+        let class = self.graph.add_class(Text::new(name), 0, ClassFlags::default(), Vec::new(), None);
+        Value::Node(self.graph.add_class_object(class))
+    }
+
     /// A Scala `object`: as itself in 2.12, by the proxy that names its class in 2.13.
     pub(super) fn module(&mut self, class: &'static str) -> NodeId {
         if let Some(module) = self.modules.get(class) {

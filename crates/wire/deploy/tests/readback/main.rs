@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod collections;
+mod mirrors;
 mod samples;
 mod spark;
 mod tables;
