@@ -41,6 +41,8 @@ impl World {
             masters: vec![address(Node::Master)],
             cores: machine.cores,
             memory_mib: machine.memory_mib,
+            memory_limit_mib: None,
+            sparks: Vec::new(),
             resources: machine.resources(),
             heartbeat_ms: self.scenario.worker_timeout_ms / 4,
             initial_registration_retries: 6,

@@ -26,7 +26,9 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
         return Ok((environment, Vec::new()));
     }
     environment.set("SPARK_ENV_LOADED", "1");
-    environment.set("SPARK_CONF_DIR", folder.to_string_lossy());
+    if environment.value("SPARK_CONF_DIR").is_none() {
+        environment.set_derived("SPARK_CONF_DIR", folder.to_string_lossy());
+    }
     let file = folder.join("spark-env.sh");
     if !file.is_file() {
         return Ok((environment, Vec::new()));
@@ -35,8 +37,14 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
         let text = format!("{} has no effect, for PATH has no bash to run it", file.display());
         return Ok((environment, vec![Warning(text)]));
     };
-    let environment = run(&bash, &file, &environment)?;
-    Ok((environment, Vec::new()))
+    let mut found = run(&bash, &file, &environment)?;
+    let folder = found.value("SPARK_CONF_DIR").map(str::to_owned);
+    if environment.is_derived("SPARK_CONF_DIR")
+        && let Some(folder) = folder.filter(|folder| environment.value("SPARK_CONF_DIR") == Some(folder))
+    {
+        found.set_derived("SPARK_CONF_DIR", folder);
+    }
+    Ok((found, Vec::new()))
 }
 
 /// What the file's last command returned says nothing; that it could be read and was not left does.

@@ -171,6 +171,7 @@ macro_rules! table {
 }
 
 mod addresses;
+mod containers;
 mod logs;
 mod offers;
 mod page;
@@ -180,6 +181,7 @@ mod rest;
 mod scheduling;
 
 pub use addresses::*;
+pub use containers::*;
 pub use logs::*;
 pub use offers::*;
 pub use page::*;
@@ -190,7 +192,7 @@ pub use scheduling::*;
 
 /// The whole table, theme by theme.
 pub static THEMES: &[&Theme] =
-    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &LOGS, &PAGE, &PLACES];
+    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &CONTAINERS, &LOGS, &PAGE, &PLACES];
 
 /// All settings, in the order of the reference.
 pub fn settings() -> impl Iterator<Item = &'static About> {

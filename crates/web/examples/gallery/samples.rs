@@ -9,7 +9,7 @@ use core_master::{ApplicationView, DriverView, ExecutorView, Explanation, Reason
 use model::{
     ApplicationDescription, ApplicationId, ApplicationState, Command, DriverDescription, DriverId,
     DriverState, ExecutorKey, ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation,
-    ResourceProfile, WorkerId, WorkerState,
+    ResourceProfile, SparkVersion, WorkerId, WorkerState,
 };
 
 pub(crate) use waiting::waiting_master;
@@ -210,6 +210,7 @@ pub(crate) fn lone_worker() -> core_worker::Snapshot {
         cores_used: 0,
         memory_mib: 60 * 1024,
         memory_used_mib: 0,
+        sparks: ["3.5.7", "4.1.1"].iter().filter_map(|text| SparkVersion::parse(text)).collect(),
         resources: Vec::new(),
         resources_used: Vec::new(),
         executors: Vec::new(),

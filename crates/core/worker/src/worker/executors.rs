@@ -122,7 +122,16 @@ impl Worker {
         if executor.killed {
             self.finish_executor(key, ExecutorState::Killed, None, Some(code));
         } else {
-            let message = format!("Command exited with code {code}");
+            let message = match exit {
+                ProcessExit::OutOfMemory(kill) => {
+                    let sentence = kill.sentence("executor", executor.memory_mib);
+                    self.warn(format!("Executor {key}: {sentence}"));
+                    sentence
+                }
+                ProcessExit::Status(_) | ProcessExit::Signal(_) => {
+                    format!("Command exited with code {code}")
+                }
+            };
             self.finish_executor(key, ExecutorState::Exited, Some(message), Some(code));
         }
     }

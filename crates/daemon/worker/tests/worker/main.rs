@@ -9,6 +9,7 @@
 
 mod drivers;
 mod keys;
+mod limits;
 mod pages;
 mod support;
 
