@@ -77,6 +77,8 @@ impl Scene {
             max_executor_retries: Some(10),
             retained_applications: 200,
             retained_drivers: 200,
+            spark_matching: model::SparkMatching::Any,
+            refuse_what_never_fits: false,
             dead_worker_persistence: 15,
         };
         let now = Now { monotonic_ms: 1, wall_ms: 1_795_177_095_000, utc_offset_s: 0 };

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::container::Container;
 use crate::json::{self, MasterState, WorkerState};
 use crate::process::Process;
 use crate::{Failure, Result, Sandbox, Spark, binary, wait};
@@ -177,9 +178,56 @@ impl Worker {
         offer: Offer,
         master_url: &str,
     ) -> Result<Self> {
-        let mut command = subject.command(sandbox, spark, "Worker", host)?;
-        command.args(["--port", "0", "--cores", &offer.cores.to_string()]);
-        command.args(["--memory", &format!("{}m", offer.memory_mib)]);
+        let command = subject.command(sandbox, spark, "Worker", host)?;
+        Self::spawn(command, sandbox, subject, name, Some(offer), master_url)
+    }
+
+    /// Starts a Worker of ours that has all these Sparks, and offers what it finds where no offer is given.
+    pub fn start_with(
+        sandbox: &Sandbox,
+        sparks: &[Spark],
+        name: &str,
+        offer: Option<Offer>,
+        master_url: &str,
+    ) -> Result<Self> {
+        Self::spawn(Self::command(sandbox, sparks)?, sandbox, Subject::Hearth, name, offer, master_url)
+    }
+
+    /// The same within a container.
+    pub fn start_in(
+        container: &Container,
+        sandbox: &Sandbox,
+        sparks: &[Spark],
+        name: &str,
+        offer: Option<Offer>,
+        master_url: &str,
+    ) -> Result<Self> {
+        let command = container.wrap(&Self::command(sandbox, sparks)?);
+        Self::spawn(command, sandbox, Subject::Hearth, name, offer, master_url)
+    }
+
+    fn command(sandbox: &Sandbox, sparks: &[Spark]) -> Result<Command> {
+        let none = || Failure::unexpected("a Worker without a Spark");
+        let first = sparks.first().ok_or_else(none)?;
+        let mut command = Subject::Hearth.command(sandbox, first, "Worker", LOOPBACK)?;
+        let homes = env::join_paths(sparks.iter().map(Spark::home));
+        command.env("SPARK_HOMES", homes.map_err(|error| Failure::unexpected(error.to_string()))?);
+        Ok(command)
+    }
+
+    fn spawn(
+        mut command: Command,
+        sandbox: &Sandbox,
+        subject: Subject,
+        name: &str,
+        offer: Option<Offer>,
+        master_url: &str,
+    ) -> Result<Self> {
+        command.args(["--port", "0"]);
+        if let Some(offer) = offer {
+            command.args(["--cores", &offer.cores.to_string()]);
+            command.args(["--memory", &format!("{}m", offer.memory_mib)]);
+        }
         command.arg("--work-dir").arg(sandbox.subfolder(format!("work-{name}"))?);
         command.arg(master_url);
         let mut process = Process::spawn(sandbox, name, command)?;

@@ -24,6 +24,7 @@ pub mod application;
 pub mod binary;
 pub mod cache;
 pub mod cluster;
+pub mod container;
 pub mod daemon;
 pub mod differences;
 mod failure;

@@ -37,7 +37,11 @@ fn twelve_applications_share_four_cores_first_come_first_served() -> Result<()> 
         let sandbox = Sandbox::new(&format!("twelve-{}", spark.version()))?;
         let cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
         let mut jobs = (0..APPLICATIONS)
-            .map(|number| cluster.submit(&shuffle::job(&format!("app{number}")).conf("spark.cores.max", "1")))
+            .map(|number| {
+                let job = shuffle::job(&format!("app{number}")).conf("spark.cores.max", "1");
+                // One that has to be asked first is served when it has answered.
+                cluster.submit(&job.conf("spark.executorEnv.HEARTH_SPARK_VERSION", spark.version()))
+            })
             .collect::<Result<Vec<RunningJob>>>()?;
         watch_until_all_ended(&cluster, &mut jobs)?;
         for job in &mut jobs {

@@ -99,8 +99,8 @@ fn a_drivers_jar_comes_from_the_submitters_own_file_server() -> Result<()> {
     }
     with_cluster("file-server", ShortCut::Last, |sandbox, cluster| {
         let jar = application::jar(sandbox, &cluster.spark, "attempts", &["Attempts"])?;
-        // A driver in client mode that serves the jar; it asks for more cores than there are and so only waits.
-        let waiting = shuffle::job("serves").conf("spark.executor.cores", "64");
+        // A driver in client mode that serves the jar; its Spark is nowhere, so it only waits.
+        let waiting = shuffle::job("serves").conf("spark.executorEnv.HEARTH_SPARK_VERSION", "1.0.0");
         let mut serving = cluster.submit(&waiting.option("--jars").option(&jar.to_string_lossy()))?;
         let url = serving.process.wait_for_line("Added JAR", JOB_PATIENCE, |line| {
             let url = line.split_once("Added JAR ")?.1.split_once(" at ")?.1.split(' ').next()?;

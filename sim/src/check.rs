@@ -89,6 +89,7 @@ impl Checks {
             }
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
             Event::KillApplication { application } => self.book.application_ends(application),
+            Event::SparkFound { .. } => {}
             Event::Request { request, what } => self.asks.requested(*request, what),
         }
     }

@@ -5,6 +5,7 @@ use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
 
 use crate::config::{self, ConfigArguments};
+use crate::explain::{self, ExplainArguments};
 use crate::guard;
 use crate::kill::KillArguments;
 use crate::status::StatusArguments;
@@ -22,6 +23,7 @@ Examples:
   hearth master                                  a Master on port 7077, its page on port 8080
   hearth worker spark://HOST:7077                a Worker for that Master, with all cores
   hearth config                                  every setting, its value and who says so
+  hearth explain                                 who waits, and why
   spark-submit --master spark://HOST:7077 APP    an application for the cluster
   hearth submit --master spark://HOST:6066 APP   the same without a Java, its driver on the cluster too
 
@@ -105,16 +107,20 @@ pub(crate) enum Command {
     Status(StatusArguments),
     /// Ends a submitted driver
     Kill(KillArguments),
+    /// Tells why an application or a driver waits
+    #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
+    Explain(ExplainArguments),
     /// Ends what a Worker has started when the Worker was killed; Workers start it
     #[command(hide = true)]
     Guard,
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 7] = ["master", "worker", "up", "config", "submit", "status", "kill"];
+    pub(crate) const NAMES: [&str; 8] =
+        ["master", "worker", "up", "config", "submit", "status", "kill", "explain"];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, up, config, submit, status, kill] = Self::NAMES;
+        let [master, worker, up, config, submit, status, kill, explain] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
@@ -123,6 +129,7 @@ impl Command {
             Self::Submit(_) => submit,
             Self::Status(_) => status,
             Self::Kill(_) => kill,
+            Self::Explain(_) => explain,
             Self::Guard => guard::NAME,
         }
     }

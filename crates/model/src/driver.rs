@@ -1,6 +1,6 @@
 //! What a submission says of the driver that a cluster is to run.
 
-use crate::Command;
+use crate::{Command, SparkVersion};
 
 /// A cluster-mode driver as it is submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct DriverDescription {
     pub command: Command,
     /// Custom resources that it needs: name and amount.
     pub resources: Vec<(String, u32)>,
+    /// The Spark that its submitter says it is of; none where it says nothing, as over RPC.
+    pub spark: Option<SparkVersion>,
 }
 
 impl DriverDescription {

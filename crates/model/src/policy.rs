@@ -1,4 +1,4 @@
-//! In which order the Master offers Workers to an application.
+//! Which Workers the Master offers to an application, and in which order.
 
 use std::str::FromStr;
 
@@ -51,6 +51,36 @@ impl FromStr for WorkerSelectionPolicy {
     fn from_str(text: &str) -> Result<Self, BadWorkerSelectionPolicy> {
         let found = Self::ALL.into_iter().find(|policy| policy.name().eq_ignore_ascii_case(text));
         found.ok_or_else(|| BadWorkerSelectionPolicy(text.to_owned()))
+    }
+}
+
+/// `spark.hearth.sparkMatching`: which of a Worker's Sparks may run the processes of an application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SparkMatching {
+    /// The very release that the application is of.
+    Exact,
+    /// A release of the same line, such as 3.5; the very release where the Worker has it, else the newest.
+    #[default]
+    Line,
+    /// Whatever the Worker launches: nobody looks, as with Spark's own Master.
+    Any,
+}
+
+/// A way to match that there is not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a way to match Sparks: write EXACT, LINE or ANY")]
+pub struct BadSparkMatching(String);
+
+impl FromStr for SparkMatching {
+    type Err = BadSparkMatching;
+
+    fn from_str(text: &str) -> Result<Self, BadSparkMatching> {
+        match text.to_ascii_uppercase().as_str() {
+            "EXACT" => Ok(Self::Exact),
+            "LINE" => Ok(Self::Line),
+            "ANY" => Ok(Self::Any),
+            _ => Err(BadSparkMatching(text.to_owned())),
+        }
     }
 }
 

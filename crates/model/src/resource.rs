@@ -64,7 +64,8 @@ impl ResourceProfile {
             .map(|(name, request)| (name.as_str(), request.amount))
     }
 
-    fn amount(&self, name: &str) -> Option<u32> {
+    /// The amount of one executor's resource of that name, MiB for kinds of memory; none where the profile is silent.
+    pub fn amount(&self, name: &str) -> Option<u32> {
         self.executor_resources.get(name).map(|request| u32::try_from(request.amount).unwrap_or(u32::MAX))
     }
 }

@@ -1,33 +1,31 @@
 //! Releases of Spark by their numbers.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 /// A release of Spark, such as `3.5.7`. Releases are ordered by their numbers: 4.10.0 comes after 4.9.0.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SparkVersion(Arc<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SparkVersion {
+    numbers: (u32, u32, u32),
+    text: Arc<str>,
+}
 
 impl SparkVersion {
     /// Takes the text as a release; none where it does not begin with two numbers.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        numbers(text).map(|_| Self(text.into()))
+        numbers(text).map(|numbers| Self { numbers, text: text.into() })
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The line that it belongs to, 3.5 for 3.5.7: within it only mistakes are mended.
     pub fn line(&self) -> (u32, u32) {
-        let (major, minor, _) = self.numbers();
+        let (major, minor, _) = self.numbers;
         (major, minor)
-    }
-
-    fn numbers(&self) -> (u32, u32, u32) {
-        numbers(&self.0).unwrap_or_default()
     }
 }
 
@@ -39,27 +37,15 @@ fn numbers(text: &str) -> Option<(u32, u32, u32)> {
     Some((major, minor, parts.next().flatten().unwrap_or(0)))
 }
 
-impl Ord for SparkVersion {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.numbers().cmp(&other.numbers()).then_with(|| self.0.cmp(&other.0))
-    }
-}
-
-impl PartialOrd for SparkVersion {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 impl fmt::Display for SparkVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl fmt::Debug for SparkVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

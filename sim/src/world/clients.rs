@@ -81,6 +81,7 @@ impl World {
     fn driver_description(&self, index: usize) -> DriverDescription {
         let submission = &self.scenario.submissions[index];
         DriverDescription {
+            spark: None,
             jar_url: "file:/app.jar".into(),
             memory_mib: submission.memory_mib,
             cores: submission.cores,

@@ -35,6 +35,8 @@ impl World {
             max_executor_retries: self.scenario.max_executor_retries,
             retained_applications: 5,
             retained_drivers: 5,
+            spark_matching: model::SparkMatching::Any,
+            refuse_what_never_fits: false,
             dead_worker_persistence: 3,
         };
         self.master.incarnation += 1;
@@ -122,6 +124,7 @@ impl World {
                     self.send(ask.peer.0 as usize, End::Dialler, Frame::Reply(ask.request, reply));
                 }
                 Effect::Respond { request, response } => self.master_responds(request, &response),
+                Effect::FindSpark { .. } | Effect::ReadVersion { .. } => {}
                 Effect::Log(note) => self.checks.master_notes(&note.text),
             }
         }

@@ -93,6 +93,7 @@ fn description(order: &Order) -> DriverDescription {
         ..Command::default()
     };
     DriverDescription {
+        spark: None,
         jar_url: "file:/app.jar".into(),
         memory_mib: order.memory_mib,
         cores: order.cores,

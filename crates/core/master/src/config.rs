@@ -1,6 +1,6 @@
 //! What the Master's decisions depend on, besides events.
 
-use model::{IdPattern, RpcAddress, WorkerSelectionPolicy};
+use model::{IdPattern, RpcAddress, SparkMatching, WorkerSelectionPolicy};
 
 /// Settings of a Master; the names of the keys stand at each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub struct MasterConfig {
     pub retained_applications: usize,
     /// `spark.deploy.retainedDrivers`: completed drivers kept for the page.
     pub retained_drivers: usize,
+    /// `spark.hearth.sparkMatching`: which Sparks of a Worker an application may be run with.
+    pub spark_matching: SparkMatching,
+    /// `spark.hearth.refuseWhatNeverFits`: what is larger than every Worker is refused when it comes.
+    pub refuse_what_never_fits: bool,
     /// `spark.dead.worker.persistence`: for how many timeouts a lost Worker stays listed.
     pub dead_worker_persistence: u64,
 }

@@ -38,6 +38,22 @@ pub enum Effect {
         /// What became of it.
         response: Response,
     },
+    /// Find out which Spark speaks on a connection, by what it says. Exactly one [`crate::Event::SparkFound`] follows,
+    /// within seconds.
+    FindSpark {
+        /// The connection.
+        peer: PeerId,
+        /// The number that the answer comes with.
+        token: u64,
+    },
+    /// Ask a driver's page which Spark it is of. Exactly one [`crate::Event::SparkFound`] follows, within seconds: a
+    /// driver opens that page only once it is registered.
+    ReadVersion {
+        /// The page.
+        url: String,
+        /// The number that the answer comes with.
+        token: u64,
+    },
     /// Write a line to the log.
     Log(Note),
 }

@@ -1,7 +1,7 @@
 //! What can happen to a Master.
 
 use model::message::{Reply, ToMaster};
-use model::{ApplicationId, Ask, DriverDescription, DriverId, PeerId, RpcAddress};
+use model::{ApplicationId, Ask, DriverDescription, DriverId, PeerId, RpcAddress, SparkVersion};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,13 @@ pub enum Event {
     Disconnected {
         /// The connection.
         peer: PeerId,
+    },
+    /// The answer to [`crate::Effect::FindSpark`] or [`crate::Effect::ReadVersion`].
+    SparkFound {
+        /// The number that was given there.
+        token: u64,
+        /// What it can be, the oldest first; empty where nothing could be told.
+        candidates: Vec<SparkVersion>,
     },
     /// Somebody asked on the page to end an application.
     KillApplication {

@@ -46,7 +46,8 @@ fn check_nobody_waits(master: &Master, broken: &mut Vec<String>) {
     for application in master.applications.active() {
         for (profile, wanted) in &application.profiles {
             let missing = application.missing(wanted);
-            if let Some(worker) = room(&wanted.needs).filter(|_| missing > 0) {
+            let needs = master.needs_with(&application.claim, &wanted.needs);
+            if let Some(worker) = room(&needs).filter(|_| missing > 0) {
                 let (id, worker) = (&application.id, &worker.id);
                 broken.push(format!("{id} waits for {missing} of profile {profile}, and {worker} has room"));
             }
@@ -54,7 +55,7 @@ fn check_nobody_waits(master: &Master, broken: &mut Vec<String>) {
     }
     if master.drivers.running() < master.config.max_drivers {
         for driver in master.drivers.waiting() {
-            if let Some(worker) = room(&driver.needs) {
+            if let Some(worker) = room(&master.needs_with(&driver.claim, &driver.needs)) {
                 broken.push(format!("{} waits, and {} has room", driver.id, worker.id));
             }
         }

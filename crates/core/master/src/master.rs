@@ -4,9 +4,12 @@ mod applications;
 mod drivers;
 mod executors;
 mod ids;
+mod refusals;
 mod requests;
 mod scheduling;
+mod sparks;
 mod view;
+mod waiting;
 mod workers;
 
 use std::collections::VecDeque;
@@ -18,7 +21,10 @@ use model::{ApplicationId, ApplicationState, Ask, EndpointRef, Note, Now, PeerId
 
 use crate::registry::applications::Applications;
 use crate::registry::drivers::Drivers;
+use crate::registry::sparks::Line;
 use crate::registry::workers::Workers;
+use sparks::Questions;
+
 use crate::{Effect, Event, MasterConfig, Snapshot, ToPeer};
 
 /// A Master: feed it events, carry out its effects.
@@ -29,6 +35,11 @@ pub struct Master {
     pub(crate) workers: Workers,
     pub(crate) applications: Applications,
     pub(crate) drivers: Drivers,
+    questions: Questions,
+    /// The only line of Spark that Workers had when it was last asked.
+    only_line: Option<Line>,
+    /// When the log hears who waits, if somebody may.
+    tell_due_ms: Option<u64>,
     pub(crate) effects: VecDeque<Effect>,
 }
 
@@ -40,6 +51,9 @@ impl Master {
             workers: Workers::new(config.worker_selection_policy),
             applications: Applications::default(),
             drivers: Drivers::default(),
+            questions: Questions::default(),
+            only_line: None,
+            tell_due_ms: None,
             effects: VecDeque::new(),
             config,
         };
@@ -56,6 +70,7 @@ impl Master {
             Event::KillApplication { application } => {
                 self.remove_application(now, &application, ApplicationState::Killed);
             }
+            Event::SparkFound { token, candidates } => self.spark_found(now, token, candidates),
             Event::Request { request, what } => self.on_request(now, request, what),
         }
         self.check_invariants();
@@ -64,12 +79,13 @@ impl Master {
     /// Does what is due by the clock.
     pub fn handle_timeout(&mut self, now: Now) {
         self.check_workers(now);
+        self.tell_who_waits(now);
         self.check_invariants();
     }
 
     /// When to call [`Self::handle_timeout`], in milliseconds of the monotonic clock; none for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        self.next_check_ms()
+        self.next_check_ms().into_iter().chain(self.tell_due_ms).min()
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -114,7 +130,9 @@ impl Master {
             ToMaster::KillExecutors { application, executors } => {
                 Reply::Boolean(self.kill_executors(now, &application, &executors))
             }
-            ToMaster::RequestSubmitDriver { description } => self.submit_driver(now, *description),
+            ToMaster::RequestSubmitDriver { description } => {
+                self.submit_driver(now, *description, Some(peer))
+            }
             ToMaster::RequestKillDriver { driver } => self.kill_driver(now, &driver),
             ToMaster::RequestDriverStatus { driver } => self.driver_status(&driver),
             ToMaster::RegisterWorker(_)

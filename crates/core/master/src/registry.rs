@@ -10,5 +10,6 @@ pub(crate) mod needs;
 mod offers;
 pub(crate) mod resources;
 mod silence;
+pub(crate) mod sparks;
 pub(crate) mod worker;
 pub(crate) mod workers;

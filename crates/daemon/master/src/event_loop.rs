@@ -157,6 +157,7 @@ impl EventLoop {
                 }
                 Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
                 Effect::Respond { request, response } => self.asks.answer(request, response),
+                Effect::FindSpark { .. } | Effect::ReadVersion { .. } => {}
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }

@@ -3,6 +3,7 @@
 mod event_loop;
 mod pages;
 mod rest;
+mod version;
 
 use core_master::{Master as Core, MasterConfig, Snapshot};
 use edge_config::MasterSettings;
@@ -201,6 +202,8 @@ fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: Strin
         max_executor_retries: settings.max_executor_retries,
         retained_applications: settings.retained_applications,
         retained_drivers: settings.retained_drivers,
+        spark_matching: settings.spark_matching,
+        refuse_what_never_fits: settings.refuse_what_never_fits,
         dead_worker_persistence: settings.dead_worker_persistence,
     }
 }

@@ -9,7 +9,7 @@ mod choice;
 mod quantity;
 
 pub(crate) use choice::{
-    DECOMMISSION_ALLOW, ID_PATTERN, POLICY, PROCESS_CGROUPS, REGEX, REGEXES, SIGNAL, WORKER_ID,
+    DECOMMISSION_ALLOW, ID_PATTERN, MATCHING, POLICY, PROCESS_CGROUPS, REGEX, REGEXES, SIGNAL, WORKER_ID,
 };
 pub use choice::{DecommissionAllow, ProcessCgroups};
 pub(crate) use quantity::{AGE, BYTES, MEMORY, MILLISECONDS, SECONDS};

@@ -1,6 +1,6 @@
 //! What a Master is started with.
 
-use model::{IdPattern, WorkerSelectionPolicy};
+use model::{IdPattern, SparkMatching, WorkerSelectionPolicy};
 use regex::Regex;
 
 use crate::effective::Effective;
@@ -50,6 +50,10 @@ pub struct MasterSettings {
     pub spread_out_drivers: bool,
     /// `spark.deploy.workerSelectionPolicy`.
     pub worker_selection_policy: WorkerSelectionPolicy,
+    /// `spark.hearth.sparkMatching`.
+    pub spark_matching: SparkMatching,
+    /// `spark.hearth.refuseWhatNeverFits`.
+    pub refuse_what_never_fits: bool,
     /// `spark.deploy.appIdPattern`, for a time and a number.
     pub application_id_pattern: IdPattern,
     /// `spark.deploy.driverIdPattern`, for a time and a number.
@@ -136,6 +140,8 @@ impl MasterSettings {
             max_drivers: count(effective.value(&table::MAX_DRIVERS)?),
             spread_out_drivers: effective.value(&table::SPREAD_OUT_DRIVERS)?,
             worker_selection_policy: effective.value(&table::WORKER_SELECTION_POLICY)?,
+            spark_matching: effective.value(&table::SPARK_MATCHING)?,
+            refuse_what_never_fits: effective.value(&table::REFUSE_WHAT_NEVER_FITS)?,
             application_id_pattern: effective.value(&table::APPLICATION_ID_PATTERN)?,
             driver_id_pattern: effective.value(&table::DRIVER_ID_PATTERN)?,
             application_number_modulo: effective.given(&table::APPLICATION_NUMBER_MODULO)?,

@@ -15,6 +15,8 @@ const NAME: &str = "CreateSubmissionRequest";
 /// A request that has what it must have.
 #[derive(Debug)]
 pub(super) struct CreateRequest {
+    /// `clientSparkVersion`: whatever the client says that it is.
+    pub(super) spark_version: String,
     pub(super) app_resource: String,
     pub(super) main_class: Option<String>,
     pub(super) arguments: Vec<String>,
@@ -153,9 +155,7 @@ fn check(read: Read, rules: &Rules) -> Result<(CreateRequest, Vec<String>), Refu
     let Read { client_spark_version, app_resource, main_class, arguments, properties, environment, unknown } =
         read;
     let missing = |name: &str| Refusal::invalid(NAME, &is_missing(name, NAME));
-    if client_spark_version.is_none() {
-        return Err(missing("clientSparkVersion"));
-    }
+    let spark_version = client_spark_version.ok_or_else(|| missing("clientSparkVersion"))?;
     let properties = properties.ok_or_else(|| Refusal::invalid(NAME, "No Spark properties set!"))?;
     let app_resource = app_resource.ok_or_else(|| missing("appResource"))?;
     for name in rules.required {
@@ -181,7 +181,10 @@ fn check(read: Read, rules: &Rules) -> Result<(CreateRequest, Vec<String>), Refu
             None => Err(no_null(&format!("'{name}' of 'environmentVariables'"))),
         })
         .collect::<Result<_, _>>()?;
-    Ok((CreateRequest { app_resource, main_class, arguments, properties, environment }, unknown))
+    Ok((
+        CreateRequest { spark_version, app_resource, main_class, arguments, properties, environment },
+        unknown,
+    ))
 }
 
 /// The value of a property; of two with the same name, the last one.
@@ -191,7 +194,7 @@ pub(super) fn property<'a>(properties: &'a [(String, Option<String>)], key: &str
 
 fn check_properties(properties: &[(String, Option<String>)]) -> Result<(), Refusal> {
     let is_numeric: fn(&str) -> bool = |text| amount::double(text).is_some();
-    let is_memory: fn(&str) -> bool = |text| amount::memory_mib(text).is_some();
+    let is_memory: fn(&str) -> bool = |text| model::memory_mib(text).is_some();
     let is_boolean: fn(&str) -> bool = |text| amount::boolean(text).is_some();
     let kinds = [
         ("spark.driver.supervise", "boolean", is_boolean),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Command, DriverDescription};
+use model::{Command, DriverDescription, SparkVersion};
 
 use super::create::CreateRequest;
 use super::refusal::Refusal;
@@ -62,10 +62,9 @@ pub(super) fn describe(
         arguments: arguments(main_class, property("spark.app.name"), request.arguments),
     };
     Ok(DriverDescription {
+        spark: SparkVersion::parse(&request.spark_version),
         jar_url: request.app_resource,
-        memory_mib: property("spark.driver.memory")
-            .and_then(amount::memory_mib)
-            .unwrap_or(DEFAULT_MEMORY_MIB),
+        memory_mib: property("spark.driver.memory").and_then(model::memory_mib).unwrap_or(DEFAULT_MEMORY_MIB),
         cores: cores(property("spark.driver.cores"))?,
         supervise: property("spark.driver.supervise").and_then(amount::boolean).unwrap_or(false),
         resources: resources(&properties)?,

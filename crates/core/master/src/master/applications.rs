@@ -38,15 +38,32 @@ impl Master {
         let id = self.new_application_id(now, &description.name);
         let default_cores = Some(self.config.default_cores).filter(|cores| *cores < NO_LIMIT);
         self.note(format!("Registered app {} with ID {id}", description.name));
-        let application = Application::new(id.clone(), peer, description, driver, default_cores, now);
-        self.applications.insert(application);
         let master = self.endpoint();
-        self.tell_driver(peer, ToDriver::RegisteredApplication { application: id, master });
-        self.schedule(now);
+        self.tell_driver(peer, ToDriver::RegisteredApplication { application: id.clone(), master });
+        let claim = self.claim_of_application(&id, peer, &description);
+        let application = Application::new(id.clone(), peer, description, driver, default_cores, claim, now);
+        let first = application.profiles.get(&0).filter(|profile| profile.target > 0);
+        let refusal =
+            first.and_then(|first| self.refusal("an executor", &first.needs, application.max_cores));
+        self.applications.insert(application);
+        match refusal {
+            Some(reason) => self.refuse_application(now, &id, &reason),
+            None => self.schedule(now),
+        }
+    }
+
+    /// The driver hears the sentence as the reason for its end.
+    fn refuse_application(&mut self, now: Now, id: &ApplicationId, reason: &str) {
+        self.warn(format!("App {id} is refused: {reason}"));
+        self.end_application(now, id, ApplicationState::Failed, format!("refused: {reason}"));
     }
 
     /// Ends an application that is active (`Master.removeApplication`, 3.5).
     pub(crate) fn remove_application(&mut self, now: Now, id: &ApplicationId, state: ApplicationState) {
+        self.end_application(now, id, state, state.name().into());
+    }
+
+    fn end_application(&mut self, now: Now, id: &ApplicationId, state: ApplicationState, message: String) {
         let Some(mut application) = self.applications.remove(id) else { return };
         self.note(format!("Removing app {id}"));
         let cores_granted = application.cores_granted;
@@ -61,7 +78,7 @@ impl Master {
         application.state = state;
         application.ended = Some(now);
         if state != ApplicationState::Finished {
-            self.tell_driver(application.peer, ToDriver::ApplicationRemoved { message: state.name().into() });
+            self.tell_driver(application.peer, ToDriver::ApplicationRemoved { message });
         }
         self.applications.complete(application, self.config.retained_applications);
         self.schedule(now);

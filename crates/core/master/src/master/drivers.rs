@@ -1,15 +1,29 @@
 //! Cluster-mode drivers: submitted, launched, killed, asked after, ended and launched again.
 
 use model::message::{Reply, ToWorker};
-use model::{DriverDescription, DriverId, DriverState, Now, Terms, WorkerId};
+use model::{DriverDescription, DriverId, DriverState, Now, PeerId, WorkerId};
 
 use super::Master;
 use crate::registry::drivers::{Driver, Place};
+use crate::registry::needs::Needs;
+use crate::registry::sparks::Claim;
 
 impl Master {
-    pub(super) fn submit_driver(&mut self, now: Now, description: DriverDescription) -> Reply {
+    /// `submitter` is who submitted it over RPC, and can be asked which Spark it is of.
+    pub(super) fn submit_driver(
+        &mut self,
+        now: Now,
+        description: DriverDescription,
+        submitter: Option<PeerId>,
+    ) -> Reply {
         self.note(format!("Driver submitted {}", description.command.main_class));
-        let id = self.add_driver(now, description);
+        if let Some(message) = self.refusal("the driver", &Needs::of_driver(&description), None) {
+            self.warn(format!("Driver refused: {message}"));
+            return Reply::SubmitDriver { master: self.endpoint(), success: false, driver: None, message };
+        }
+        let id = self.new_driver_id(now);
+        let claim = self.claim_of_driver(&id, submitter, &description);
+        self.add_driver(now, id.clone(), description, claim);
         self.schedule(now);
         Reply::SubmitDriver {
             master: self.endpoint(),
@@ -19,18 +33,18 @@ impl Master {
         }
     }
 
-    fn add_driver(&mut self, now: Now, mut description: DriverDescription) -> DriverId {
-        let id = self.new_driver_id(now);
+    fn add_driver(&mut self, now: Now, id: DriverId, mut description: DriverDescription, claim: Claim) {
         self.name_after_driver(&id, &mut description);
-        self.drivers.insert(Driver::new(id.clone(), description, now));
-        id
+        self.drivers.insert(Driver::new(id, description, claim, now));
     }
 
     /// Books a driver and tells its Worker.
     pub(super) fn launch_driver(&mut self, now: Now, id: &DriverId, worker: &WorkerId) {
         let Some(driver) = self.drivers.get(id) else { return };
-        let (needs, description) = (driver.needs.clone(), Box::new(driver.description.clone()));
+        let needs = self.needs_with(&driver.claim, &driver.needs);
+        let description = Box::new(driver.description.clone());
         let Some(worker) = self.workers.get(worker) else { return };
+        let terms = worker.terms(&needs);
         let place = Place {
             worker: worker.id.clone(),
             host_port: worker.host_port(),
@@ -40,10 +54,7 @@ impl Master {
         let resources = self.workers.give_driver(&worker, id.clone(), &needs);
         self.drivers.launch(id, place, resources.clone(), now);
         self.note(format!("Launching driver {id} on worker {worker}"));
-        self.tell_worker(
-            peer,
-            ToWorker::LaunchDriver { driver: id.clone(), description, resources, terms: Terms::default() },
-        );
+        self.tell_worker(peer, ToWorker::LaunchDriver { driver: id.clone(), description, resources, terms });
     }
 
     /// The answer says that the wish was passed on; the driver's end is known when its Worker reports it.
@@ -123,8 +134,10 @@ impl Master {
     /// Starts a driver anew, under a new id: the old one may still run out of sight and report its end
     /// (`Master.relaunchDriver`, 3.5). The caller schedules.
     pub(super) fn relaunch_driver(&mut self, now: Now, id: &DriverId) {
-        let Some(description) = self.drivers.get(id).map(|driver| driver.description.clone()) else { return };
+        let Some(driver) = self.drivers.get(id) else { return };
+        let (description, claim) = (driver.description.clone(), driver.claim.clone());
         self.remove_driver(now, id, DriverState::Relaunching, None);
-        self.add_driver(now, description);
+        let id = self.new_driver_id(now);
+        self.add_driver(now, id, description, claim);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::message::{LaunchExecutor, ToDriver, ToWorker};
-use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, Terms, WorkerId};
+use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
 
 use super::Master;
 use crate::registry::applications::Executor;
@@ -22,7 +22,7 @@ impl Master {
         let Some(worker) = self.workers.get(worker) else { return };
         let Some(application) = self.applications.by_number(number) else { return };
         let executor = application.next_executor();
-        let memory_mib = needs.memory_mib;
+        let (memory_mib, terms) = (needs.memory_mib, worker.terms(needs));
         let added = ToDriver::ExecutorAdded {
             executor: executor.executor,
             worker: worker.id.clone(),
@@ -57,7 +57,7 @@ impl Master {
             cores,
             memory_mib,
             resources,
-            terms: Terms::default(),
+            terms,
         };
         self.tell_worker(worker_peer, ToWorker::LaunchExecutor(Box::new(launch)));
         self.tell_driver(driver_peer, added);
@@ -127,6 +127,7 @@ impl Master {
         let normal = exit_status == Some(0);
         if !normal {
             application.retry_count += 1;
+            application.last_failure = Some(message.clone().unwrap_or_else(|| state.to_string()));
         }
         let failures = application.retry_count;
         let given_up = !normal

@@ -10,7 +10,9 @@ impl Master {
     /// Exactly one answer, behind everything that the request caused.
     pub(super) fn on_request(&mut self, now: Now, request: u64, what: Request) {
         let response = match what {
-            Request::SubmitDriver(description) => Response::Driver(self.submit_driver(now, *description)),
+            Request::SubmitDriver(description) => {
+                Response::Driver(self.submit_driver(now, *description, None))
+            }
             Request::KillDriver(driver) => Response::Driver(self.kill_driver(now, &driver)),
             Request::KillAllDrivers => self.kill_all_drivers(now),
             Request::DriverStatus(driver) => Response::Driver(self.driver_status(&driver)),

@@ -4,6 +4,7 @@ use model::{DriverId, Now, WorkerId, WorkerState};
 
 use super::Master;
 use crate::registry::needs::Needs;
+use crate::registry::sparks::Wanted;
 use crate::schedule::drivers::{Outcome, Round};
 use crate::schedule::executors::{Demand, Free, Share, assign};
 
@@ -11,6 +12,7 @@ impl Master {
     /// Gives away what is free. Called after everything that frees something or asks for something; where neither has
     /// happened it does nothing.
     pub(crate) fn schedule(&mut self, now: Now) {
+        self.reconsider_doubts();
         self.place_drivers(now);
         let changed = self.applications.take_changed();
         let mut hopeless = Hopeless::default();
@@ -26,6 +28,7 @@ impl Master {
             from = number + 1;
         }
         self.workers.fresh.clear();
+        self.watch_those_who_wait(now);
     }
 
     fn place_drivers(&mut self, now: Now) {
@@ -50,7 +53,11 @@ impl Master {
         } else {
             Round::consolidated(workers)
         };
-        let waiting: Vec<_> = self.drivers.waiting().map(|one| (one.id.clone(), one.needs.clone())).collect();
+        let waiting: Vec<_> = self
+            .drivers
+            .waiting()
+            .map(|one| (one.id.clone(), self.needs_with(&one.claim, &one.needs)))
+            .collect();
         for (id, needs) in waiting {
             if self.drivers.running() >= self.config.max_drivers {
                 break;
@@ -58,7 +65,14 @@ impl Master {
             match round.place(&needs, |id| self.workers.get(id)) {
                 Outcome::Placed(worker) => self.launch_driver(now, &id, &worker),
                 Outcome::NoRoom { in_vain: false } => {}
-                Outcome::NoRoom { in_vain: true } => self.say_too_big(&id),
+                // Not its size is in the way where Workers lack its Spark.
+                Outcome::NoRoom { in_vain: true } => {
+                    if needs.spark == Wanted::Any
+                        || self.workers.live().all(|one| !one.is_large_enough(&needs))
+                    {
+                        self.say_too_big(&id);
+                    }
+                }
             }
         }
     }
@@ -74,11 +88,14 @@ impl Master {
             if missing == 0 {
                 continue;
             }
-            if hopeless.includes(&wanted.needs, changed) {
+            let needs = self.needs_with(&application.claim, &wanted.needs);
+            if needs.spark == Wanted::Unknown {
+                return;
+            }
+            if hopeless.includes(&needs, changed) {
                 self.say_application_too_big(number);
                 continue;
             }
-            let needs = wanted.needs.clone();
             let demand = Demand { needs: &needs, missing, cores_left };
             let shares = self.plan(&demand, changed);
             if shares.is_empty() {

@@ -3,8 +3,11 @@
 mod drivers;
 mod executors;
 mod ids;
+mod limits;
 mod requests;
 mod scheduling;
+mod sparks;
+mod waiting;
 mod workers;
 
 use std::collections::BTreeMap;
@@ -12,7 +15,7 @@ use std::collections::BTreeMap;
 use model::message::{LaunchExecutor, RegisterWorker, Reply, ToDriver, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, Ask, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
-    ExecutorState, Now, PeerId, ResourceProfile, RpcAddress, WorkerId, WorkerSelectionPolicy,
+    ExecutorState, Now, PeerId, ResourceProfile, RpcAddress, SparkMatching, WorkerId, WorkerSelectionPolicy,
 };
 
 use super::*;
@@ -50,6 +53,8 @@ impl Bench {
             max_executor_retries: Some(3),
             retained_applications: 20,
             retained_drivers: 20,
+            spark_matching: SparkMatching::Any,
+            refuse_what_never_fits: false,
             dead_worker_persistence: 2,
         };
         change(&mut config);
@@ -228,6 +233,8 @@ fn words(deeds: &[Effect]) -> Vec<String> {
         Effect::SendAll { .. } => unreachable!("taken apart by deeds"),
         Effect::Answer { .. } => "Answer".into(),
         Effect::Respond { .. } => "Respond".into(),
+        Effect::FindSpark { peer, .. } => format!("{} FindSpark", peer.0),
+        Effect::ReadVersion { .. } => "ReadVersion".into(),
         Effect::Log(_) => "Log".into(),
     };
     deeds.iter().map(word).collect()

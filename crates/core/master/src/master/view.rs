@@ -13,6 +13,7 @@ use crate::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
 pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
     let mut workers: Vec<WorkerView> =
         master.workers.live().chain(master.workers.dead.values()).map(worker_view).collect();
+    let mut tallies = Vec::new();
     workers.sort_by(|one, other| one.id.cmp(&other.id));
     Snapshot {
         taken_ms: now.wall_ms,
@@ -23,7 +24,10 @@ pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
         active_applications: master
             .applications
             .active()
-            .map(|application| application_view(application, now))
+            .map(|application| {
+                let waiting = master.why_application_waits(application, now, &mut tallies);
+                ApplicationView { waiting, ..application_view(application, now) }
+            })
             .collect(),
         completed_applications: master
             .applications
@@ -31,7 +35,14 @@ pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
             .iter()
             .map(|application| application_view(application, now))
             .collect(),
-        active_drivers: master.drivers.active().map(|driver| driver_view(driver, now)).collect(),
+        active_drivers: master
+            .drivers
+            .active()
+            .map(|driver| {
+                let waiting = master.why_driver_waits(driver, &mut tallies);
+                DriverView { waiting, ..driver_view(driver, now) }
+            })
+            .collect(),
         completed_drivers: master.drivers.completed.iter().map(|driver| driver_view(driver, now)).collect(),
     }
 }
@@ -48,8 +59,8 @@ fn worker_view(worker: &Worker) -> WorkerView {
         memory_used_mib: worker.memory_used_mib(),
         resources: worker.resources.offered(),
         resources_used: worker.resources.used(),
-        sparks: Vec::new(),
-        memory_limit_mib: None,
+        sparks: worker.sparks.versions().to_vec(),
+        memory_limit_mib: worker.memory_limit(),
         state: worker.state,
         last_heartbeat_ms: worker.last_heartbeat.wall_ms,
     }
@@ -64,7 +75,7 @@ fn application_view(application: &Application, now: Now) -> ApplicationView {
         state: application.state,
         submitted_ms: application.submitted.wall_ms,
         duration_ms: elapsed_ms(application.submitted, application.ended.unwrap_or(now)),
-        spark: String::new(),
+        spark: application.claim.text(),
         waiting: None,
         ui_url: application.description.app_ui_url.clone(),
         max_cores: application.max_cores,
@@ -93,7 +104,7 @@ fn driver_view(driver: &Driver, now: Now) -> DriverView {
     let ended = driver.ended.unwrap_or(now);
     DriverView {
         id: driver.id.clone(),
-        spark: String::new(),
+        spark: driver.claim.text(),
         waiting: None,
         main_class: driver.description.main_class().to_owned(),
         state: driver.state,

@@ -34,7 +34,8 @@ impl Master {
             self.warn(format!("Worker registration failed. {reason}"));
             return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
         }
-        self.workers.insert(Worker::new(peer, message, now));
+        let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
+        self.workers.insert(Worker::new(peer, message, sparks, now));
         self.tell_worker(peer, first);
         self.schedule(now);
     }

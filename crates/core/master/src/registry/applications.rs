@@ -9,6 +9,7 @@ use model::{
 };
 
 use super::needs::Needs;
+use super::sparks::Claim;
 
 /// Executors that an application had and that its page still lists. Spark keeps all of them; an application whose
 /// executors end every second for a year would fill the memory.
@@ -34,9 +35,23 @@ pub(crate) struct Application {
     pub(crate) profiles: BTreeMap<u32, Profile>,
     /// Executors that failed since one of them ran.
     pub(crate) retry_count: u32,
+    /// What became of the last executor that failed.
+    pub(crate) last_failure: Option<String>,
+    /// The Spark that it is of.
+    pub(crate) claim: Claim,
     /// The log has heard that no Worker could ever run one of its executors.
     pub(crate) said_too_big: bool,
+    pub(crate) wait: Wait,
     next_executor: u32,
+}
+
+/// What is remembered of somebody's waiting.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wait {
+    /// When it was noticed; none while it does not wait.
+    pub(crate) since: Option<Now>,
+    /// The kinds of reasons that the log has heard.
+    pub(crate) told: Vec<&'static str>,
 }
 
 /// A resource profile of an application, with how many executors of it are wanted and exist.
@@ -67,6 +82,7 @@ impl Application {
         description: ApplicationDescription,
         driver: EndpointRef,
         default_cores: Option<u32>,
+        claim: Claim,
         now: Now,
     ) -> Self {
         let default_profile = Profile {
@@ -87,10 +103,17 @@ impl Application {
             removed_executors: VecDeque::new(),
             profiles: BTreeMap::from([(0, default_profile)]),
             retry_count: 0,
+            last_failure: None,
+            claim,
+            wait: Wait::default(),
             said_too_big: false,
             next_executor: 0,
             description: Arc::new(description),
         }
+    }
+
+    pub(crate) fn never_had_executors(&self) -> bool {
+        self.executors.is_empty() && self.removed_executors.is_empty()
     }
 
     /// How many more cores it may have.
@@ -246,6 +269,24 @@ impl Applications {
         let Some(number) = self.by_id.get(id) else { return false };
         self.changed.insert(*number);
         self.active.get_mut(number).map(|application| application.request(profile, total)).is_some()
+    }
+
+    /// An application may be served otherwise than before.
+    pub(crate) fn change(&mut self, id: &ApplicationId) -> Option<&mut Application> {
+        let number = self.by_id.get(id)?;
+        self.changed.insert(*number);
+        self.active.get_mut(number)
+    }
+
+    /// The same of all that it may be true of.
+    pub(crate) fn change_where(&mut self, may_be: impl Fn(&Application) -> bool) {
+        let changed = self.active.iter().filter(|(_, application)| may_be(application));
+        self.changed.extend(changed.map(|(number, _)| *number));
+    }
+
+    /// Those that wait or run, in the order of their registration, to be changed in nothing that is counted.
+    pub(crate) fn active_mut(&mut self) -> impl Iterator<Item = &mut Application> {
+        self.active.values_mut()
     }
 
     /// Takes in an executor that has the next number of its application.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation, WorkerId};
 
-use super::applications::retain_before_push;
+use super::applications::{Wait, retain_before_push};
 use super::needs::Needs;
+use super::sparks::Claim;
 
 /// A driver that the cluster is to run.
 #[derive(Clone, Debug)]
@@ -23,8 +24,11 @@ pub(crate) struct Driver {
     pub(crate) resources: Vec<ResourceInformation>,
     /// What went wrong, for people.
     pub(crate) exception: Option<String>,
+    /// The Spark that it is of.
+    pub(crate) claim: Claim,
     /// The log has heard that no Worker could ever run it.
     pub(crate) said_too_big: bool,
+    pub(crate) wait: Wait,
 }
 
 /// The Worker of a driver, remembered beyond the Worker's own life.
@@ -36,7 +40,7 @@ pub(crate) struct Place {
 }
 
 impl Driver {
-    pub(crate) fn new(id: DriverId, description: DriverDescription, now: Now) -> Self {
+    pub(crate) fn new(id: DriverId, description: DriverDescription, claim: Claim, now: Now) -> Self {
         Self {
             id,
             needs: Needs::of_driver(&description),
@@ -48,7 +52,9 @@ impl Driver {
             place: None,
             resources: Vec::new(),
             exception: None,
+            claim,
             said_too_big: false,
+            wait: Wait::default(),
         }
     }
 }
@@ -92,6 +98,11 @@ impl Drivers {
     /// Those that no Worker runs yet, the oldest first.
     pub(crate) fn waiting(&self) -> impl ExactSizeIterator<Item = &Driver> {
         self.waiting.iter().map(|number| &self.active[number])
+    }
+
+    /// The same, to be changed in nothing that is counted.
+    pub(crate) fn active_mut(&mut self) -> impl Iterator<Item = &mut Driver> {
+        self.active.values_mut()
     }
 
     /// How many a Worker runs.

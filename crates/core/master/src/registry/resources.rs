@@ -45,12 +45,14 @@ impl Resources {
         self.0.iter().map(|kind| (kind.name.as_str(), kind.free()))
     }
 
-    /// Whether what so many processes want is free.
-    pub(crate) fn have(&self, wanted: &[(String, u64)], processes: u64) -> bool {
-        wanted.iter().all(|(name, amount)| {
-            let free = self.0.iter().find(|kind| kind.name == *name).map_or(0, Kind::free);
-            amount.saturating_mul(processes) <= free
-        })
+    /// How many addresses of a resource are free.
+    pub(crate) fn free_of(&self, name: &str) -> u64 {
+        self.0.iter().find(|kind| kind.name == name).map_or(0, Kind::free)
+    }
+
+    /// How many addresses of a resource the Worker offers in all.
+    pub(crate) fn offered_of(&self, name: &str) -> u64 {
+        self.0.iter().find(|kind| kind.name == name).map_or(0, |kind| kind.addresses.len() as u64)
     }
 
     /// Takes the first free addresses; the caller has seen that there are enough.

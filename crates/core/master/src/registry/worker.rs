@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::message::RegisterWorker;
-use model::{DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, WorkerId, WorkerState};
+use model::{
+    DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, Terms, WorkerId, WorkerState,
+};
 
 use super::needs::Needs;
 use super::resources::Resources;
 use super::silence::Place;
+use super::sparks::Installed;
 
 /// A Worker.
 #[derive(Clone, Debug)]
@@ -23,7 +26,10 @@ pub(crate) struct Worker {
     pub(crate) web_ui_url: Arc<str>,
     pub(crate) cores: u32,
     pub(crate) memory_mib: u32,
+    /// What all that runs there may take together, where a container limits it.
+    pub(crate) memory_limit_mib: Option<u32>,
     pub(crate) resources: Resources,
+    pub(crate) sparks: Installed,
     pub(crate) state: WorkerState,
     /// When it was last heard of.
     pub(crate) last_heartbeat: Now,
@@ -37,6 +43,22 @@ pub(crate) struct Worker {
     pub(crate) doubtful_drivers: BTreeSet<DriverId>,
     cores_used: u32,
     memory_used_mib: u32,
+    total_used_mib: u32,
+}
+
+/// What keeps a process from a Worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Obstacle<'a> {
+    /// It leaves, or is lost.
+    State,
+    /// It does not have the Spark.
+    Spark,
+    /// Too few cores or too little memory is free.
+    Room,
+    /// Within its container's limit there is no room for all that the process takes.
+    Limit,
+    /// Too few units of this resource are free.
+    Resource(&'a str),
 }
 
 /// What one process has of a Worker.
@@ -44,11 +66,13 @@ pub(crate) struct Worker {
 pub(crate) struct Given {
     pub(crate) cores: u32,
     pub(crate) memory_mib: u32,
+    /// The memory and all else that it takes.
+    pub(crate) total_mib: u32,
     pub(crate) resources: Vec<ResourceInformation>,
 }
 
 impl Worker {
-    pub(crate) fn new(peer: PeerId, message: RegisterWorker, now: Now) -> Self {
+    pub(crate) fn new(peer: PeerId, message: RegisterWorker, sparks: Installed, now: Now) -> Self {
         let host_port = RpcAddress::new(message.host.clone(), message.port);
         Self {
             id: message.id,
@@ -59,7 +83,9 @@ impl Worker {
             web_ui_url: message.web_ui_url.into(),
             cores: message.cores,
             memory_mib: message.memory_mib,
+            memory_limit_mib: message.memory_limit_mib,
             resources: Resources::new(&message.resources),
+            sparks,
             state: WorkerState::Alive,
             last_heartbeat: now,
             place: None,
@@ -69,6 +95,7 @@ impl Worker {
             doubtful_drivers: BTreeSet::new(),
             cores_used: 0,
             memory_used_mib: 0,
+            total_used_mib: 0,
         }
     }
 
@@ -93,6 +120,16 @@ impl Worker {
         self.memory_mib.saturating_sub(self.memory_used_mib)
     }
 
+    /// What is free within its container's limit; without end where it has none.
+    pub(crate) fn total_free_mib(&self) -> u32 {
+        self.memory_limit_mib.map_or(u32::MAX, |limit_mib| limit_mib.saturating_sub(self.total_used_mib))
+    }
+
+    /// Its container's limit, and how much of it is given away.
+    pub(crate) fn memory_limit(&self) -> Option<(u32, u32)> {
+        self.memory_limit_mib.map(|limit_mib| (limit_mib, self.total_used_mib))
+    }
+
     /// Whether an executor could get anything here.
     pub(crate) fn is_open(&self) -> bool {
         self.state == WorkerState::Alive && self.cores_free() > 0
@@ -103,12 +140,41 @@ impl Worker {
         self.executors.is_empty() && self.drivers.is_empty()
     }
 
-    /// Whether it is alive and has room for one more process.
+    /// What it is told with a process that it can take.
+    pub(crate) fn terms(&self, needs: &Needs) -> Terms {
+        let spark = self.sparks.choose(&needs.spark).flatten().cloned();
+        Terms { spark, memory_limit_mib: self.memory_limit_mib.map(|_| needs.total_mib) }
+    }
+
+    /// Whether it is alive and can run one more process.
     pub(crate) fn can_take(&self, needs: &Needs) -> bool {
-        self.state == WorkerState::Alive
-            && self.cores_free() >= needs.least_cores()
-            && self.memory_free_mib() >= needs.memory_mib
-            && self.resources.have(&needs.resources, 1)
+        self.obstacle(needs).is_none()
+    }
+
+    /// What keeps one more process from running here, that which time heals least first.
+    pub(crate) fn obstacle<'a>(&self, needs: &'a Needs) -> Option<Obstacle<'a>> {
+        if self.state != WorkerState::Alive {
+            return Some(Obstacle::State);
+        }
+        if self.sparks.choose(&needs.spark).is_none() {
+            return Some(Obstacle::Spark);
+        }
+        if self.cores_free() < needs.least_cores() || self.memory_free_mib() < needs.memory_mib {
+            return Some(Obstacle::Room);
+        }
+        if self.total_free_mib() < needs.total_mib {
+            return Some(Obstacle::Limit);
+        }
+        let lacking = needs.resources.iter().find(|(name, amount)| self.resources.free_of(name) < *amount);
+        lacking.map(|(name, _)| Obstacle::Resource(name))
+    }
+
+    /// Whether it could hold such a process if nothing else ran, whatever its Spark.
+    pub(crate) fn is_large_enough(&self, needs: &Needs) -> bool {
+        self.cores >= needs.least_cores()
+            && self.memory_mib >= needs.memory_mib
+            && self.memory_limit_mib.is_none_or(|limit_mib| limit_mib >= needs.total_mib)
+            && needs.resources.iter().all(|(name, amount)| self.resources.offered_of(name) >= *amount)
     }
 
     pub(crate) fn given(&self) -> impl Iterator<Item = &Given> {
@@ -137,13 +203,15 @@ impl Worker {
     fn give(&mut self, cores: u32, needs: &Needs) -> Given {
         self.cores_used += cores;
         self.memory_used_mib += needs.memory_mib;
+        self.total_used_mib += needs.total_mib;
         let resources = self.resources.acquire(&needs.resources);
-        Given { cores, memory_mib: needs.memory_mib, resources }
+        Given { cores, memory_mib: needs.memory_mib, total_mib: needs.total_mib, resources }
     }
 
     fn take_back(&mut self, given: &Given) {
         self.cores_used -= given.cores;
         self.memory_used_mib -= given.memory_mib;
+        self.total_used_mib -= given.total_mib;
         self.resources.release(&given.resources);
     }
 
@@ -179,6 +247,7 @@ impl Worker {
         dead.doubtful_drivers.clear();
         dead.cores_used = 0;
         dead.memory_used_mib = 0;
+        dead.total_used_mib = 0;
         dead.resources.release(&self.resources.used());
         dead
     }

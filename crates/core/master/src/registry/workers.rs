@@ -5,14 +5,15 @@ use std::mem::take;
 use std::sync::Arc;
 
 use model::{
-    DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, WorkerId, WorkerSelectionPolicy,
-    WorkerState,
+    DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, SparkVersion, WorkerId,
+    WorkerSelectionPolicy, WorkerState,
 };
 
 use super::dead::Dead;
 use super::needs::Needs;
 use super::offers::Offers;
 use super::silence::Silence;
+use super::sparks::{Installed, Line};
 use super::worker::Worker;
 
 /// All Workers. What changes a Worker goes through here, so that every order that they stand in stays right.
@@ -27,6 +28,8 @@ pub(crate) struct Workers {
     by_peer: BTreeSet<(PeerId, WorkerId)>,
     /// Live ones.
     by_address: BTreeMap<RpcAddress, WorkerId>,
+    /// How many live Workers have a Spark of each line.
+    lines: BTreeMap<Line, usize>,
     pub(crate) silence: Silence,
     pub(crate) offers: Offers,
     /// The connections of all live ones, as long as they stay the same.
@@ -43,6 +46,7 @@ impl Workers {
             unlisted: BTreeMap::new(),
             by_peer: BTreeSet::new(),
             by_address: BTreeMap::new(),
+            lines: BTreeMap::new(),
             silence: Silence::default(),
             offers: Offers::new(policy),
             peers: None,
@@ -100,6 +104,7 @@ impl Workers {
         self.by_peer.insert((worker.peer, worker.id.clone()));
         self.by_address.insert(worker.address.clone(), worker.id.clone());
         self.peers = None;
+        self.count_lines(&worker.sparks, true);
         self.offers.insert(&worker);
         self.fresh.insert(&worker);
         self.live.insert(worker.id.clone(), worker);
@@ -116,6 +121,7 @@ impl Workers {
     /// Takes a Worker out of those that live; it stays listed. Returns it as it was.
     pub(crate) fn bury(&mut self, id: &WorkerId) -> Option<Worker> {
         let worker = self.live.remove(id)?;
+        self.count_lines(&worker.sparks, false);
         self.offers.remove(&worker);
         self.fresh.remove(&worker);
         self.by_address.remove(&worker.address);
@@ -144,6 +150,35 @@ impl Workers {
             self.unlisted.remove(id);
         }
         gone.into_iter().filter(|id| self.live.contains_key(id)).collect()
+    }
+
+    /// What a Worker launches was found out under that number.
+    pub(crate) fn learn_sparks(&mut self, id: &WorkerId, token: u64, sparks: Installed) {
+        let Some(worker) = self.live.get_mut(id).filter(|worker| worker.sparks == Installed::Asked(token))
+        else {
+            return;
+        };
+        worker.sparks = sparks;
+        let worker = worker.clone();
+        self.count_lines(&worker.sparks, true);
+        self.fresh.insert(&worker);
+    }
+
+    /// The line of the only Spark that live Workers have, where all have the same and no other.
+    pub(crate) fn only_line(&self) -> Option<Line> {
+        let mut lines = self.lines.keys();
+        lines.next().filter(|_| lines.next().is_none()).copied()
+    }
+
+    fn count_lines(&mut self, sparks: &Installed, comes: bool) {
+        let lines: BTreeSet<Line> = sparks.versions().iter().map(SparkVersion::line).collect();
+        for line in lines {
+            let count = self.lines.entry(line).or_default();
+            *count = if comes { *count + 1 } else { count.saturating_sub(1) };
+            if *count == 0 {
+                self.lines.remove(&line);
+            }
+        }
     }
 
     /// A Worker was heard of. Whether it is live.

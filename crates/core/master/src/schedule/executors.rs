@@ -21,6 +21,8 @@ pub(crate) struct Demand<'a> {
 pub(crate) struct Free<'a> {
     pub(crate) cores: u32,
     pub(crate) memory_mib: u32,
+    /// Within its container's limit.
+    pub(crate) total_mib: u32,
     /// Of custom resources.
     pub(crate) resources: Vec<(&'a str, u64)>,
 }
@@ -39,6 +41,7 @@ impl<'a> Free<'a> {
         Self {
             cores: worker.cores_free(),
             memory_mib: worker.memory_free_mib(),
+            total_mib: worker.total_free_mib(),
             resources: worker.resources.free().collect(),
         }
     }
@@ -104,6 +107,7 @@ impl Round<'_> {
         let processes = u64::from(self.shares[worker].executors) + 1;
         self.missing > 0
             && u64::from(needs.memory_mib) * processes <= u64::from(free.memory_mib)
+            && u64::from(needs.total_mib) * processes <= u64::from(free.total_mib)
             && needs.resources.iter().all(|(name, amount)| {
                 let free = free.resources.iter().find(|(one, _)| one == name).map_or(0, |(_, free)| *free);
                 amount.saturating_mul(processes) <= free

@@ -1,5 +1,6 @@
 //! Plans against the worked examples of `MasterSuite` (3.5) and the rules that are easy to lose.
 
+use crate::registry::sparks::{Installed, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::message::RegisterWorker;
@@ -11,7 +12,7 @@ use crate::registry::needs::Needs;
 use crate::registry::worker::Worker;
 
 fn needs(cores: Option<u32>, memory_mib: u32) -> Needs {
-    Needs { cores, memory_mib, resources: Vec::new() }
+    Needs { cores, memory_mib, total_mib: memory_mib, resources: Vec::new(), spark: Wanted::Any }
 }
 
 /// The cores and executors that one application gets of three Workers of 10 cores and 4096 MiB, as in `MasterSuite`.
@@ -20,7 +21,8 @@ fn three(needs: &Needs, max_cores: u32, missing: u32, spread_out: bool) -> [(u32
 }
 
 fn shares(cores: &[u32], needs: &Needs, max_cores: u32, missing: u32, spread_out: bool) -> Vec<(u32, u32)> {
-    let free = |cores: &u32| Free { cores: *cores, memory_mib: 4096, resources: Vec::new() };
+    let free =
+        |cores: &u32| Free { cores: *cores, memory_mib: 4096, total_mib: u32::MAX, resources: Vec::new() };
     let workers: Vec<Free<'_>> = cores.iter().map(free).collect();
     let demand = Demand { needs, missing, cores_left: max_cores };
     let pair = |share: Share| (share.cores, share.executors);
@@ -81,8 +83,8 @@ fn an_executor_limit_bounds_executors() {
 
 #[test]
 fn custom_resources_bound_executors() {
-    let gpu = Needs { cores: Some(1), memory_mib: 256, resources: vec![("gpu".into(), 2)] };
-    let free = Free { cores: 10, memory_mib: 4096, resources: vec![("gpu", 5)] };
+    let gpu = Needs { resources: vec![("gpu".into(), 2)], ..needs(Some(1), 256) };
+    let free = Free { cores: 10, memory_mib: 4096, total_mib: u32::MAX, resources: vec![("gpu", 5)] };
     let demand = Demand { needs: &gpu, missing: ALL, cores_left: ALL };
     assert_eq!(assign(&demand, &[free], false), [Share { cores: 2, executors: 2 }]);
 }
@@ -127,7 +129,7 @@ fn cluster(ids: &[&str]) -> BTreeMap<WorkerId, Worker> {
             sparks: Vec::new(),
             memory_limit_mib: None,
         };
-        (WorkerId::new(*id), Worker::new(PeerId(1), registration, Now::default()))
+        (WorkerId::new(*id), Worker::new(PeerId(1), registration, Installed::Any, Now::default()))
     };
     ids.iter().map(worker).collect()
 }

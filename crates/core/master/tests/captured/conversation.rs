@@ -102,6 +102,8 @@ impl Conversation {
             max_executor_retries: Some(10),
             retained_applications: 200,
             retained_drivers: 200,
+            spark_matching: model::SparkMatching::Any,
+            refuse_what_never_fits: false,
             dead_worker_persistence: 15,
         }
     }

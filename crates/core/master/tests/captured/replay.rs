@@ -161,7 +161,11 @@ impl<'a> Replay<'a> {
                     }
                 }
                 Effect::Answer { ask, reply } => self.answer(ask, &reply),
-                Effect::Respond { .. } | Effect::Log(_) => {}
+                // Spark does not ask: its peers are of its own release.
+                Effect::FindSpark { .. }
+                | Effect::ReadVersion { .. }
+                | Effect::Respond { .. }
+                | Effect::Log(_) => {}
             }
         }
         let all = self.master.snapshot(self.now).active_applications;

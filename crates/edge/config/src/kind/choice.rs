@@ -1,6 +1,6 @@
 //! Values out of a set of words, and patterns.
 
-use model::{BadIdPattern, IdArgument, IdPattern, WorkerSelectionPolicy};
+use model::{BadIdPattern, BadSparkMatching, IdArgument, IdPattern, SparkMatching, WorkerSelectionPolicy};
 use regex::Regex;
 use rustix::process::Signal;
 
@@ -61,6 +61,13 @@ pub(crate) const POLICY: Kind<WorkerSelectionPolicy> = Kind {
             format!("none of {names}").into()
         })
     },
+};
+
+/// A way of `spark.hearth.sparkMatching`.
+pub(crate) const MATCHING: Kind<SparkMatching> = Kind {
+    name: "EXACT, LINE or ANY",
+    example: "LINE",
+    parse: |text| text.parse().map_err(|_: BadSparkMatching| "none of EXACT, LINE and ANY".into()),
 };
 
 /// A pattern for ids of applications or drivers: a time and a number.

@@ -1,8 +1,8 @@
 //! Who gets which cores, and how long what ended is remembered.
 
-use model::{IdPattern, WorkerSelectionPolicy};
+use model::{IdPattern, SparkMatching, WorkerSelectionPolicy};
 
-use crate::kind::{BOOLEAN, COUNT, ID_PATTERN, LIMIT, MODULO, POLICY, POSITIVE};
+use crate::kind::{BOOLEAN, COUNT, ID_PATTERN, LIMIT, MATCHING, MODULO, POLICY, POSITIVE};
 use crate::table::Daemons::Master;
 
 table! {
@@ -19,6 +19,16 @@ table! {
     WORKER_SELECTION_POLICY: WorkerSelectionPolicy = POLICY {
         key: "spark.deploy.workerSelectionPolicy", default: "CORES_FREE_DESC", since: "4.0", daemons: Master,
         meaning: "Which Workers get executors first: those with the most or least free cores or memory, or by id",
+    }
+    SPARK_MATCHING: SparkMatching = MATCHING {
+        key: "spark.hearth.sparkMatching", default: "LINE", daemons: Master,
+        meaning: "Which Sparks of a Worker may run an application: the very release that it is of, one of the same line \
+                  such as 3.5, or any, as Spark's own Master has it",
+    }
+    REFUSE_WHAT_NEVER_FITS: bool = BOOLEAN {
+        key: "spark.hearth.refuseWhatNeverFits", default: "true", daemons: Master,
+        meaning: "Whether what is larger than every Worker is refused when it comes (true) or waits, as with Spark's own \
+                  Master",
     }
     DEFAULT_CORES: u32 = POSITIVE {
         key: "spark.deploy.defaultCores", default: "2147483647", daemons: Master,

@@ -100,6 +100,7 @@ impl<'d, 'g, 'a> Structure<'d, 'g, 'a> {
     pub(super) fn driver(&self, field: &str) -> Result<DriverDescription, DecodeError> {
         let driver = self.structure(field, "org.apache.spark.deploy.DriverDescription")?;
         Ok(DriverDescription {
+            spark: None,
             jar_url: driver.string("jarUrl")?,
             memory_mib: driver.count("mem")?,
             cores: driver.count("cores")?,

@@ -10,6 +10,7 @@ fn driver(supervise: bool) -> Box<DriverDescription> {
     let command =
         Command { main_class: "org.apache.spark.deploy.worker.DriverWrapper".into(), ..Command::default() };
     Box::new(DriverDescription {
+        spark: None,
         jar_url: "file:/app.jar".into(),
         memory_mib: 1024,
         cores: 2,

@@ -81,6 +81,7 @@ fn a_silent_worker_is_lost_listed_and_asked_back() {
     assert_eq!(states(&bench), [WorkerState::Dead]);
     assert_eq!(words(&bench.tell(PeerId(1), heartbeat(1))), ["1 ReconnectWorker"]);
 
+    assert!(bench.until_timeout().is_empty(), "the log hears who waits");
     bench.until_timeout();
     assert!(states(&bench).is_empty(), "listed for two timeouts more, then no longer");
     assert_eq!(words(&bench.tell(PeerId(1), heartbeat(1))), ["1 ReconnectWorker"], "its connection stands");

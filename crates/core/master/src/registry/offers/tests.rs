@@ -4,6 +4,7 @@ use model::message::RegisterWorker;
 use model::{EndpointRef, Now, PeerId, RpcAddress, WorkerState};
 
 use super::*;
+use crate::registry::sparks::{Installed, Wanted};
 
 fn worker(id: &str, cores: u32, memory_mib: u32) -> Worker {
     let registration = RegisterWorker {
@@ -19,11 +20,11 @@ fn worker(id: &str, cores: u32, memory_mib: u32) -> Worker {
         sparks: Vec::new(),
         memory_limit_mib: None,
     };
-    Worker::new(PeerId(1), registration, Now::default())
+    Worker::new(PeerId(1), registration, Installed::Any, Now::default())
 }
 
 fn needs(cores: u32, memory_mib: u32) -> Needs {
-    Needs { cores: Some(cores), memory_mib, resources: Vec::new() }
+    Needs { cores: Some(cores), memory_mib, total_mib: memory_mib, resources: Vec::new(), spark: Wanted::Any }
 }
 
 fn offered(policy: WorkerSelectionPolicy, needs: &Needs) -> String {
