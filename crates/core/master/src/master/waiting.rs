@@ -64,12 +64,11 @@ impl Master {
         let mut lines = Vec::new();
         for (application, why) in self.applications.active_mut().zip(of_applications) {
             lines.extend(
-                application.wait.change(why, now).map(|why| format!("App {} waits: {why}", application.id)),
+                application.wait.change(why).map(|why| format!("App {} waits: {why}", application.id)),
             );
         }
         for (driver, why) in self.drivers.active_mut().zip(of_drivers) {
-            lines
-                .extend(driver.wait.change(why, now).map(|why| format!("Driver {} waits: {why}", driver.id)));
+            lines.extend(driver.wait.change(why).map(|why| format!("Driver {} waits: {why}", driver.id)));
         }
         lines.into_iter().for_each(|line| self.note(line));
     }
@@ -84,11 +83,7 @@ impl Master {
         if !application.executors.is_empty() {
             return None;
         }
-        let since = application.wait.since.unwrap_or(if application.never_had_executors() {
-            application.submitted
-        } else {
-            now
-        });
+        let since = application.wait.since.unwrap_or(now);
         let wanted = application.profiles.values().find(|profile| profile.target > profile.executors);
         let claim = &application.claim;
         let (needs, mut reasons) = match (wanted, self.doubt(claim)) {
@@ -260,12 +255,11 @@ impl<'a> Tally<'a> {
 
 impl Wait {
     /// Takes in why somebody waits now; gives it back where the log has not heard it.
-    fn change(&mut self, why: Option<Explanation>, now: Now) -> Option<Explanation> {
+    fn change(&mut self, why: Option<Explanation>) -> Option<Explanation> {
         let Some(why) = why else {
             *self = Self::default();
             return None;
         };
-        self.since.get_or_insert(now);
         let kinds: Vec<&'static str> = why.reasons.iter().map(Reason::kind).collect();
         let is_news = self.told != kinds;
         self.told = kinds;

@@ -193,6 +193,35 @@ fn executors_that_failed_are_remembered() {
     assert_eq!(explained.last(), Some(&Reason::ExecutorsFail { failed: 1, last: "no such folder".into() }));
 }
 
+/// A page said that an application waits since the log heard of it; and one that had run since, since its first wait.
+#[test]
+fn an_application_waits_since_it_has_no_executor() {
+    let mut bench = Bench::new();
+    bench.application(DRIVER, description(Some(1), None));
+    let came_ms = bench.now.wall_ms;
+    bench.until_timeout();
+    bench.later(5_000);
+    assert_eq!(why(&bench, 0).map(|why| why.since_ms), Some(came_ms));
+    bench.worker(1, 4, 4096);
+    bench.later(5_000);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    let lost_ms = bench.now.wall_ms;
+    bench.later(5_000);
+    assert_eq!(why(&bench, 0).map(|why| why.since_ms), Some(lost_ms));
+}
+
+#[test]
+fn the_log_hears_of_a_second_wait_too() {
+    let mut bench = Bench::new();
+    bench.worker(1, 4, 4096);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    bench.application(DRIVER, description(Some(1), None));
+    let first = told_next(&mut bench);
+    bench.worker(1, 4, 4096);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    assert_eq!((first.len(), told_next(&mut bench)), (1, first));
+}
+
 /// What the log hears when the clock reaches the next moment at which something is due.
 fn told_next(bench: &mut Bench) -> Vec<String> {
     let due_ms = bench.master.poll_timeout().unwrap();
