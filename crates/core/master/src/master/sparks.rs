@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use model::message::RegisterWorker;
 use model::{
     ApplicationDescription, ApplicationId, Command, DriverDescription, DriverId, Now, PeerId, SparkMatching,
     SparkVersion, WorkerId,
@@ -87,6 +88,24 @@ impl Master {
             return Installed::Any;
         }
         Installed::Asked(self.ask(peer, Question::Worker(id.clone())))
+    }
+
+    /// A live Worker registers again. Where that is another connection, nobody will answer on the old one; and it may be
+    /// another process, with other Sparks, that started within the same second: ids tell no more. Whether anything has
+    /// changed.
+    pub(super) fn relearn_sparks(&mut self, peer: PeerId, message: &RegisterWorker) -> bool {
+        let Some(worker) = self.workers.get(&message.id) else { return false };
+        let is_settled = match &worker.sparks {
+            Installed::Each(known) => **known == *message.sparks,
+            Installed::OneOf(known) if !known.is_empty() => message.sparks.is_empty(),
+            Installed::OneOf(_) | Installed::Asked(_) => message.sparks.is_empty() && worker.peer == peer,
+            Installed::Any => message.sparks.is_empty(),
+        };
+        if !is_settled {
+            let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
+            self.workers.set_sparks(&message.id, sparks);
+        }
+        !is_settled
     }
 
     fn ask_for_claim(&mut self, peer: PeerId, question: Question) -> Claim {

@@ -27,8 +27,13 @@ impl Master {
         };
         let (first, again) = (registered(false), registered(true));
         if self.workers.hear(&message.id, now) {
+            let is_news = self.relearn_sparks(peer, &message);
             self.workers.rebind(&message.id, peer);
-            return self.tell_worker(peer, again);
+            self.tell_worker(peer, again);
+            if is_news {
+                self.schedule(now);
+            }
+            return;
         }
         if let Some(reason) = self.reason_to_refuse(&message) {
             self.warn(format!("Worker registration failed. {reason}"));
