@@ -135,7 +135,8 @@ impl EventLoop {
             NetEvent::Received { ask: None, .. }
             | NetEvent::Dialled { .. }
             | NetEvent::DialFailed { .. }
-            | NetEvent::Answered { .. } => {}
+            | NetEvent::Answered { .. }
+            | NetEvent::ReleasesFound { .. } => {}
         }
     }
 
