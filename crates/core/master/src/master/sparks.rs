@@ -17,9 +17,9 @@ use model::{
 };
 
 use super::Master;
-use crate::Effect;
 use crate::registry::needs::Needs;
 use crate::registry::sparks::{Claim, EXPLICIT, Installed};
+use crate::{Effect, Speaker};
 
 /// Questions that are not answered yet.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,16 @@ enum Question {
     /// Its page is asked; this is what was known before.
     Page(ApplicationId, Vec<SparkVersion>),
     Driver(DriverId),
+}
+
+impl Question {
+    fn speaker(&self) -> Speaker {
+        match self {
+            Self::Worker(_) => Speaker::Worker,
+            Self::Application(_) | Self::Page(..) => Speaker::Driver,
+            Self::Driver(_) => Speaker::Submitter,
+        }
+    }
 }
 
 impl Questions {
@@ -116,8 +126,9 @@ impl Master {
     }
 
     fn ask(&mut self, peer: PeerId, question: Question) -> u64 {
+        let speaker = question.speaker();
         let token = self.questions.open(question);
-        self.effects.push_back(Effect::FindSpark { peer, token });
+        self.effects.push_back(Effect::FindSpark { peer, speaker, token });
         token
     }
 

@@ -39,9 +39,9 @@ impl Master {
             self.warn(format!("Worker registration failed. {reason}"));
             return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
         }
+        self.tell_worker(peer, first);
         let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
         self.workers.insert(Worker::new(peer, message, sparks, now));
-        self.tell_worker(peer, first);
         self.schedule(now);
     }
 

@@ -27,7 +27,7 @@ fn named(version: &str) -> ApplicationDescription {
 /// The question among the deeds: whom, and its number.
 fn question(deeds: &[Effect]) -> (PeerId, u64) {
     let question = |deed: &Effect| match deed {
-        Effect::FindSpark { peer, token } => Some((*peer, *token)),
+        Effect::FindSpark { peer, token, .. } => Some((*peer, *token)),
         _ => None,
     };
     deeds.iter().find_map(question).expect("a question")
