@@ -9,6 +9,7 @@ mod reasons;
 mod refusals;
 mod rules;
 mod sparks;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -213,9 +214,8 @@ impl Checks {
         self.check_peer(peer);
         match message {
             ToDriver::RegisteredApplication { application, .. } => {
-                if self.book.application_joins(peer, application, self.default_cores) {
-                    self.event.joined = Some((application.clone(), false));
-                }
+                let is_new = self.book.application_joins(peer, application, self.default_cores);
+                self.event.joined = is_new.then(|| (application.clone(), false));
             }
             ToDriver::ExecutorUpdated { executor, state, .. } if state.is_finished() => {
                 self.book.free_of_driver(peer, *executor);

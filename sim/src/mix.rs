@@ -193,6 +193,16 @@ impl Mix {
         if origin.naming == Naming::Named || page_is_asked { vec![origin.spark.clone()] } else { told }
     }
 
+    pub(crate) fn is_mixed(&self) -> bool {
+        !self.pool.is_empty()
+    }
+
+    /// When a Master is back that died. Its ids are of a second: within the same one it would give those of its last
+    /// life to others, of which executors still run while these wait for answers.
+    pub(crate) fn master_is_back_ms(&self, died_ms: u64, back_ms: u64) -> u64 {
+        if self.is_mixed() { back_ms.max((died_ms / 1000 + 1) * 1000) } else { back_ms }
+    }
+
     /// Whether something happens of which so many in a hundred do.
     pub(crate) fn chance(&mut self, percent: u8) -> bool {
         percent > 0 && self.rng.u8(..100) < percent

@@ -101,6 +101,7 @@ impl Book {
             found.push(format!("{id} is told that it waits since {}, and it is {since_ms:?}", why.since_ms));
         }
         found.extend(wrong_reasons(id.as_str(), why, &self.reasons_of_application(page, size, dead)));
+        found.extend(size.and_then(|size| self.wrong_words(id.as_str(), why, size, &page.spark)));
         found
     }
 
@@ -170,6 +171,7 @@ impl Book {
             reasons.extend(self.held_by_drivers());
         }
         found.extend(wrong_reasons(id.as_str(), why, &reasons));
+        found.extend(self.wrong_words(id.as_str(), why, &size, &page.spark));
         found
     }
 

@@ -61,8 +61,7 @@ impl World {
         let sender = Some(address(self.connections[connection].dialler.node));
         match frame {
             Frame::Verify => self.send(connection, End::Dialler, Frame::Verified),
-            Frame::ToMaster(mut message) => {
-                self.add_what_ours_says(connection, &mut message);
+            Frame::ToMaster(message) => {
                 self.master_event(Event::Received { peer, sender, ask: None, message });
             }
             Frame::Ask(request, message) => {

@@ -1,7 +1,7 @@
 //! Of which Spark somebody is: the simulation is the daemon that finds it out, sooner, later or never.
 
 use core_master::Event;
-use model::message::{ToMaster, ToWorker};
+use model::message::ToWorker;
 use model::{PeerId, SparkVersion};
 
 use super::drivers::page_url;
@@ -153,20 +153,6 @@ impl World {
         }
     }
 
-    /// What a Worker of ours says of itself beyond Spark's message.
-    pub(super) fn add_what_ours_says(&self, connection: usize, message: &mut ToMaster) {
-        let (Node::Worker(index), ToMaster::RegisterWorker(registration)) =
-            (self.connections[connection].dialler.node, message)
-        else {
-            return;
-        };
-        let setup = &self.mix.machines[index];
-        registration.memory_limit_mib = setup.memory_limit_mib;
-        if setup.is_ours {
-            registration.sparks.clone_from(&self.workers[index].sparks);
-        }
-    }
-
     /// A Worker is told to launch what it has.
     pub(super) fn check_terms(&mut self, index: usize, message: &ToWorker) {
         let terms = match message {
@@ -189,7 +175,8 @@ impl World {
     pub(super) fn put_sparks_right(&mut self) {
         for index in 0..self.workers.len() {
             let (node, setup) = (&self.workers[index], &self.mix.machines[index]);
-            let is_right = node.sparks == setup.sparks && !(node.unheard && !setup.is_ours);
+            let is_heard = setup.is_ours || !node.unheard;
+            let is_right = node.sparks == setup.sparks && is_heard;
             if node.core.is_some() && !is_right {
                 let restart_after_ms = self.mix.rng.u64(100..3_000);
                 self.kill_worker(index, 50, restart_after_ms);

@@ -37,7 +37,9 @@ impl World {
         if self.workers[index].core.is_some() {
             return;
         }
-        let machine = &self.scenario.workers[index];
+        let is_back = self.workers[index].incarnation > 0;
+        let sparks = self.mix.sparks_of_start(index, is_back, self.calm);
+        let (machine, setup) = (&self.scenario.workers[index], &self.mix.machines[index]);
         let here = address(Node::Worker(index));
         let config = WorkerConfig {
             web_ui_url: format!("http://{}:8081", here.host),
@@ -45,8 +47,8 @@ impl World {
             masters: vec![address(Node::Master)],
             cores: machine.cores,
             memory_mib: machine.memory_mib,
-            memory_limit_mib: None,
-            sparks: Vec::new(),
+            memory_limit_mib: setup.memory_limit_mib,
+            sparks: if setup.is_ours { sparks.clone() } else { Vec::new() },
             resources: machine.resources(),
             heartbeat_ms: self.scenario.worker_timeout_ms / 4,
             initial_registration_retries: 6,
@@ -61,7 +63,7 @@ impl World {
         };
         let (now, seed) = (self.now(), self.rng.u64(..));
         let node = &mut self.workers[index];
-        node.sparks = self.mix.sparks_of_start(index, node.incarnation > 0, self.calm);
+        node.sparks = sparks;
         node.unheard = false;
         node.incarnation += 1;
         node.core = Some(Worker::new(config, now, seed));

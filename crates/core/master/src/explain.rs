@@ -32,7 +32,7 @@ pub enum Reason {
         /// How many.
         workers: usize,
     },
-    /// Workers that do not have its Spark.
+    /// Workers that do not have its Spark, or of which that is not known yet.
     LacksSpark {
         /// How many.
         workers: usize,
@@ -93,7 +93,7 @@ pub enum Reason {
     },
     /// It asks for no executor.
     NothingWanted,
-    /// An application that came before holds cores.
+    /// An application that came before holds cores; of a driver, any that does.
     Ahead {
         /// Which one; the one that holds most.
         application: ApplicationId,

@@ -139,8 +139,8 @@ fn one_that_waits_is_told_why_and_again_when_the_reasons_are_others() {
     let no_room = |cores| vec![Reason::NoRoom { workers: 1, cores, memory_mib: 6144 }];
     watch.observe(&waiting(1_000, no_room(2)));
     assert!(watch.observe(&waiting(10_999, no_room(2))).is_empty());
-    let expected = "Application 'Pi?[2J' waits: needs 4 cores and 8.0 GiB per executor; the only Worker that could run it \
-                    has 2 cores and 6.0 GiB left";
+    let expected = "Application 'Pi?[2J' waits: needs 4 cores and 8.0 GiB per executor; 1 Worker has 2 cores \
+                    and 6.0 GiB left";
     assert_eq!(watch.observe(&waiting(11_000, no_room(2))), [expected]);
     assert!(watch.observe(&waiting(60_000, no_room(1))).is_empty(), "the figures alone are no news");
     let lost = waiting(61_000, vec![Reason::WorkersLost { workers: 1 }]);

@@ -56,7 +56,7 @@ fn all() -> Vec<(Reason, &'static str, &'static str)> {
         (
             Reason::NoRoom { workers: 1, cores: 1, memory_mib: 512 },
             "no_room",
-            "the only Worker that could run it has 1 core and 512.0 MiB left",
+            "1 Worker has 1 core and 512.0 MiB left",
         ),
         (
             Reason::MemoryLimit { workers: 2, needed_mib: 9011, free_mib: 3072 },
@@ -138,6 +138,10 @@ fn one_is_told_from_several_and_nothing_from_little() {
         ),
         (Reason::NoRoom { workers: 5, cores: 0, memory_mib: 512 }, "all cores of 5 Workers are in use"),
         (Reason::NoRoom { workers: 1, cores: 3, memory_mib: 0 }, "all memory of 1 Worker is in use"),
+        (
+            Reason::NoRoom { workers: 2, cores: 3, memory_mib: 0 },
+            "the freest of 2 Workers has 3 cores and 0.0 B left",
+        ),
         (
             Reason::Resource { workers: 1, name: "gpu".into(), needed: 2, free: 0 },
             "1 Worker has no gpu free, and it needs 2",

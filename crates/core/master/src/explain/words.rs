@@ -108,14 +108,11 @@ fn spark_unknown(out: &mut impl Write, candidates: &[SparkVersion]) -> fmt::Resu
 fn no_room(out: &mut impl Write, workers: usize, cores: u32, memory_mib: u32) -> fmt::Result {
     match (workers, cores, memory_mib) {
         (_, 0, _) => write!(out, "all cores of {} are in use", Workers(workers)),
-        (_, _, 0) => write!(out, "all memory of {} is in use", Workers(workers)),
+        // The one that has most cores left: others may have memory.
+        (1, _, 0) => write!(out, "all memory of {} is in use", Workers(workers)),
+        // It may be too small for ever, where another that is large enough lacks the Spark.
         (1, ..) => {
-            write!(
-                out,
-                "the only Worker that could run it has {} and {} left",
-                Cores(cores),
-                Memory(memory_mib)
-            )
+            write!(out, "{} has {} and {} left", Workers(workers), Cores(cores), Memory(memory_mib))
         }
         _ => write!(
             out,

@@ -162,10 +162,11 @@ impl Workers {
     /// What a live Worker launches is something else from now on.
     pub(crate) fn set_sparks(&mut self, id: &WorkerId, sparks: Installed) {
         let Some(worker) = self.live.get_mut(id) else { return };
-        let before = std::mem::replace(&mut worker.sparks, sparks.clone());
+        let before = std::mem::replace(&mut worker.sparks, sparks);
+        let after = worker.sparks.clone();
         self.fresh.insert(worker);
         self.count_lines(&before, false);
-        self.count_lines(&sparks, true);
+        self.count_lines(&after, true);
     }
 
     /// The line of the only Spark that live Workers have, where all have the same and no other.
