@@ -18,7 +18,7 @@ fn no_rule_breaks_in_three_hundred_histories() {
         let outcome = play(seed, &Settings::default());
         assert_clean(&outcome);
         faults += outcome.faults;
-        launched += outcome.launched;
+        launched += outcome.seen.launched;
     }
     assert!(faults > 1000 && launched > 1000, "too quiet a world: {faults} faults, {launched} executors");
 }

@@ -159,6 +159,7 @@ impl World {
         for node in self.held.keys().copied().collect::<Vec<_>>() {
             self.thaw(node);
         }
+        self.put_sparks_right();
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;
             self.connections[connection].silent = false;

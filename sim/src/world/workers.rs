@@ -1,7 +1,7 @@
 //! The Workers' processes: each has a machine, dies with its children, and is started again.
 
 use core_worker::{Effect, Event, ProcessExit, Worker, WorkerConfig};
-use model::{PeerId, RpcAddress};
+use model::{PeerId, RpcAddress, SparkVersion};
 
 use super::master::pattern;
 use super::{Happening, World, address};
@@ -14,6 +14,10 @@ pub(crate) struct WorkerNode {
     tick_ms: Option<u64>,
     dial: Option<Dial>,
     dials: u32,
+    /// What its process launches.
+    pub(super) sparks: Vec<SparkVersion>,
+    /// A Master asked of which Spark it is and heard nothing.
+    pub(super) unheard: bool,
 }
 
 /// A Master that is being dialled.
@@ -57,6 +61,8 @@ impl World {
         };
         let (now, seed) = (self.now(), self.rng.u64(..));
         let node = &mut self.workers[index];
+        node.sparks = self.mix.sparks_of_start(index, node.incarnation > 0, self.calm);
+        node.unheard = false;
         node.incarnation += 1;
         node.core = Some(Worker::new(config, now, seed));
         node.tick_ms = None;
@@ -97,7 +103,10 @@ impl World {
                     self.worker_event(index, Event::Dialled { master: dial.master, peer });
                 }
             }
-            Frame::ToWorker(message) => self.worker_event(index, Event::Received { peer, sender, message }),
+            Frame::ToWorker(message) => {
+                self.check_terms(index, &message);
+                self.worker_event(index, Event::Received { peer, sender, message });
+            }
             Frame::Reply(token, reply) => {
                 self.worker_event(index, Event::Answered { token: token as u64, reply: Ok(reply) });
             }
