@@ -9,6 +9,7 @@
 //!
 //! Both versions are spoken, and machines that have both at once. Every function takes the folder that stands for `/`.
 
+mod alarm;
 mod counters;
 mod delegation;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod limits;
 mod seat;
 mod shared;
 
+pub(crate) use alarm::Alarm;
 pub use group::Group;
 pub use groups::{GroupError, Groups};
 pub use limits::{CpuQuota, Limits};

@@ -13,14 +13,18 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::task;
 use tracing::warn;
 
-use crate::cgroup::{Group, MemoryKill, SharedLimit};
+use crate::cgroup::{Alarm, Group, MemoryKill, SharedLimit};
 use crate::lineage::{self, Lineage};
 use crate::proc_folder::Process;
 use crate::rolling::Pump;
 use crate::{Launch, SpawnError, family, guardian};
 
-/// How often it is looked whether the kernel has killed somebody of a group.
+/// How often it is looked whether the kernel has killed somebody of a group, where no alarm tells.
 const GROUP_LOOK: Duration = Duration::from_millis(500);
+
+/// How soon after the alarm the kernel has killed somebody, and how often it is looked whether it has.
+const KILL_FOLLOWS: Duration = Duration::from_millis(200);
+const KILL_LOOK: Duration = Duration::from_millis(2);
 
 /// A process that was started here and is not reaped yet. Dropped, it is killed with all of its descendants.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub struct Child {
     child_ends: unix::Signal,
     /// Its control group, until that is removed.
     group: Option<Arc<Group>>,
+    /// Rings when the group's memory runs out.
+    alarm: Option<Alarm>,
     /// The limit that it shares with others, and how many processes had been killed for it at the start.
     shared_limit: Option<(Arc<SharedLimit>, u64)>,
     /// Whether its end was asked for from here.
@@ -87,6 +93,7 @@ impl Child {
             lineage: Lineage { mark, sessions },
             pumps,
             child_ends,
+            alarm: launch.group.as_ref().and_then(|group| group.alarm()),
             group: launch.group.clone(),
             shared_limit,
             is_stopped: false,
@@ -137,9 +144,6 @@ impl Child {
 
     /// Tells an end for memory from others.
     fn why(&self, exit: Exit) -> Exit {
-        if self.is_stopped {
-            return exit;
-        }
         let shared = self.shared_limit.as_ref();
         let kills = self.group.as_ref().map_or(0, |group| group.kills());
         let kill = match exit {
@@ -151,7 +155,7 @@ impl Child {
                 of_group.or_else(|| shared.map(|(limit, _)| limit.memory_kill()))
             }
             // 137 where a shell stands between.
-            Exit::Signal(9) | Exit::Status(137) => {
+            Exit::Signal(9) | Exit::Status(137) if !self.is_stopped => {
                 shared.and_then(|(limit, at_start)| limit.claim(*at_start))
             }
             _ => None,
@@ -169,7 +173,7 @@ impl Child {
                         return;
                     }
                 }
-                () = tokio::time::sleep(GROUP_LOOK), if self.group.is_some() => {
+                () = out_of_memory(self.group.as_deref(), self.alarm.as_ref()) => {
                     self.end_as_one().await;
                     continue;
                 }
@@ -252,6 +256,26 @@ impl Drop for Child {
             family::reap_adopted();
             self.group.iter().for_each(|group| group.remove());
         }
+    }
+}
+
+/// Waits until somebody of the group was killed for memory, or may have been; for ever where there is no group.
+async fn out_of_memory(group: Option<&Group>, alarm: Option<&Alarm>) {
+    let Some(group) = group else { return std::future::pending().await };
+    let rung = async {
+        match alarm {
+            Some(alarm) => alarm.rung().await,
+            None => std::future::pending().await,
+        }
+    };
+    if tokio::time::timeout(GROUP_LOOK, rung).await.is_ok() {
+        let followed = async {
+            while group.kills() == 0 {
+                tokio::time::sleep(KILL_LOOK).await;
+            }
+        };
+        // Where nobody was killed after all, memory was found elsewhere.
+        let _ = tokio::time::timeout(KILL_FOLLOWS, followed).await;
     }
 }
 

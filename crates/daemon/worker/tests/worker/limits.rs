@@ -9,7 +9,7 @@ use edge_config::{ContainerMemory, ProcessCgroups};
 use model::ExecutorState;
 use wire_deploy::Family;
 
-use crate::support::{Master, Sandbox, get};
+use crate::support::{Master, Sandbox};
 
 /// The control groups that Workers of this process, and of those that run beside it, have now.
 fn nests() -> Vec<PathBuf> {
@@ -47,17 +47,20 @@ async fn groups_that_must_be_are_there_or_the_worker_does_not_start() {
 }
 
 #[tokio::test]
-async fn the_master_hears_what_the_container_leaves_and_which_sparks_there_are() {
+async fn the_master_hears_what_the_container_leaves() {
     let sandbox = Sandbox::new();
-    let container = ContainerMemory { limit_mib: 5120, for_processes_mib: 4992 };
-    let (_, worker) = Master::with_worker_that(&sandbox, Family::Scala213, |settings| {
-        settings.container_memory = Some(container);
-        settings.process_cgroups = ProcessCgroups::Off;
-    })
-    .await;
-    let snapshot = worker.snapshot().await.unwrap();
-    assert_eq!(snapshot.sparks.iter().map(ToString::to_string).collect::<Vec<_>>(), ["4.3.0"]);
-    let json = get(&worker, "/json/").await;
-    assert!(json.contains("\"sparkversions\" : [ \"4.3.0\" ]"), "{json}");
+    let mut master = Master::start(Family::Scala213).await;
+    let mut settings = sandbox.settings(&master.address, "2.13");
+    settings.container_memory = Some(ContainerMemory { limit_mib: 5120, for_processes_mib: 4992 });
+    settings.process_cgroups = ProcessCgroups::Off;
+    let worker = Worker::start(settings).await.unwrap();
+    let registration = master.let_in(&worker).await;
+    assert_eq!(registration.memory_limit_mib, Some(4992));
+    // Limits without groups bind nobody, but do not keep anybody from running either.
+    let mut launch = master.executor(0, "7");
+    launch.terms.memory_limit_mib = Some(896);
+    master.launch(launch);
+    assert_eq!(master.state().await.0, ExecutorState::Running);
+    assert_eq!(master.state().await.1.as_deref(), Some("Command exited with code 7"));
     worker.stop().await;
 }

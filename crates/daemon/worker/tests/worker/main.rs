@@ -11,6 +11,7 @@ mod drivers;
 mod keys;
 mod limits;
 mod pages;
+mod sparks;
 mod support;
 
 use std::fs;

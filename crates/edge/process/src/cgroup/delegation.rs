@@ -77,6 +77,13 @@ fn move_all(base: &Path) -> Result<(), GroupError> {
     Err(GroupError::Occupied { folder: base.to_owned(), pids })
 }
 
+/// Makes all as it was before [`delegated`], when nobody needs it any more. What cannot be undone harms nobody.
+pub(super) fn give_back(base: &Path) {
+    if base.join(DAEMONS).is_dir() && fs::write(base.join("cgroup.subtree_control"), "-memory").is_ok() {
+        move_back(base);
+    }
+}
+
 /// As it was.
 fn move_back(base: &Path) {
     let daemons = base.join(DAEMONS);

@@ -12,7 +12,7 @@ use tracing::warn;
 
 use super::groups::GroupError;
 use super::seat::Version;
-use super::{MIB, MemoryKill, counters, mebibytes};
+use super::{Alarm, MIB, MemoryKill, counters, mebibytes};
 use crate::proc_folder::Process;
 
 /// How long members may take to be gone, and the kernel to let go of the group after them.
@@ -80,6 +80,14 @@ impl Group {
     /// Who writes `0` to it enters.
     pub(crate) fn door(&self) -> io::Result<File> {
         OpenOptions::new().write(true).open(self.folder.join("cgroup.procs"))
+    }
+
+    /// Rings when its memory runs out; none where the kernel has no such thing, or needs none.
+    pub(crate) fn alarm(&self) -> Option<Alarm> {
+        match self.version {
+            Version::One => Alarm::of(&self.folder).ok(),
+            Version::Two => None,
+        }
     }
 
     /// How many of its processes were killed for memory.

@@ -134,8 +134,7 @@ impl Groups {
 
     /// Removes the groups of Workers that died without doing it, and kills what lives on in them. Waits for it to end.
     pub fn remove_abandoned(&self) {
-        let entries = fs::read_dir(&self.base).into_iter().flatten().flatten().map(|entry| entry.path());
-        for nest in entries.filter(|path| is_nest(path) && *path != self.nest) {
+        for nest in nests(&self.base).filter(|nest| *nest != self.nest) {
             // Held until it is gone.
             if let Ok(_lock) = lock(&nest) {
                 info!(target: "Worker", "Removing the control group {}: its Worker is gone", nest.display());
@@ -148,7 +147,17 @@ impl Groups {
 impl Drop for Groups {
     fn drop(&mut self) {
         clear_nest(&self.nest);
+        // Other Workers may be in the same container.
+        if self.version == Version::Two && nests(&self.base).next().is_none() {
+            delegation::give_back(&self.base);
+        }
     }
+}
+
+/// The groups of all Workers, living or dead.
+fn nests(base: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(base).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| is_nest(path))
 }
 
 /// The hierarchy that limits memory: that of version 1 where memory is there, for then it is not in the other one.

@@ -184,6 +184,7 @@ fn left(folder: &Path) -> usize {
 }
 
 async fn own_limit() {
+    let before = memberships();
     let (disk, groups) = (folder(), groups());
     let neighbour = Launch { group: group(&groups, "neighbour", 48), ..shell(&disk, "exec sleep 1000") };
     let mut neighbour = Child::spawn(&neighbour).unwrap();
@@ -208,6 +209,13 @@ async fn own_limit() {
     let nest = groups.folder().to_owned();
     drop(groups);
     assert!(!nest.exists());
+    assert_eq!(memberships(), before, "all is as it was");
+    assert!(!nest.parent().unwrap().join("hearth-daemons").exists());
+}
+
+/// The groups that this process is in.
+fn memberships() -> String {
+    fs::read_to_string("/proc/self/cgroup").unwrap()
 }
 
 /// The kernel of version 1 kills the largest process of a group, that of version 2 all of them.

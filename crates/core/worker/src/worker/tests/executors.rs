@@ -44,7 +44,11 @@ fn an_executor_that_took_too_much_memory_says_so() {
     running(&mut bench, 1);
     bench.receive(MASTER, kill(1));
     let deeds = bench.event(Event::ExecutorExited { executor: key(1), exit: too_much_memory() });
-    assert_eq!(change(&deeds[0]), (3, ExecutorState::Killed, None, Some(137)), "its end was asked for");
+    assert_eq!(
+        change(&deeds[0]),
+        (3, ExecutorState::Killed, Some(sentence), Some(137)),
+        "its application gave up"
+    );
 }
 
 #[test]
