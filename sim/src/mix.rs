@@ -21,6 +21,8 @@ pub(crate) struct Mix {
     pub(crate) jobs: Vec<Origin>,
     pub(crate) submissions: Vec<Origin>,
     pub(crate) orders: Vec<Origin>,
+    /// All jobs ask for executors of one size.
+    pub(crate) is_uniform: bool,
     /// Releases that a Worker can be of when it comes back.
     pub(crate) pool: Vec<SparkVersion>,
     /// In a hundred, while faults come: answers that get lost, answers that are late, Workers that come back with other
@@ -110,13 +112,19 @@ impl Mix {
         };
         let contained = rng.u8(..3) > 0;
         let rough = rng.bool();
+        let is_uniform = rng.u8(..4) == 0;
+        let job = |rng: &mut Rng| {
+            let origin = origin(rng, &pool);
+            if is_uniform { Origin { beside: Beside::default(), ..origin } } else { origin }
+        };
         Self {
             matching,
             refuse_what_never_fits: rng.bool(),
             machines: scenario.workers.iter().map(|one| setup(&mut rng, &pool, one, contained)).collect(),
-            jobs: scenario.jobs.iter().map(|_| origin(&mut rng, &pool)).collect(),
+            jobs: scenario.jobs.iter().map(|_| job(&mut rng)).collect(),
             submissions: scenario.submissions.iter().map(|_| origin(&mut rng, &pool)).collect(),
             orders: (0..8).map(|_| origin(&mut rng, &pool)).collect(),
+            is_uniform,
             pool,
             lost_percent: if rough { rng.u8(..25) } else { 0 },
             late_percent: if rough { rng.u8(..60) } else { 5 },
@@ -141,6 +149,7 @@ impl Mix {
             jobs: origins(scenario.jobs.len()),
             submissions: origins(scenario.submissions.len()),
             orders: origins(1),
+            is_uniform: false,
             pool: Vec::new(),
             lost_percent: 0,
             late_percent: 0,
@@ -152,7 +161,13 @@ impl Mix {
     /// What cannot run for its Spark or its memory cannot run.
     pub(crate) fn narrow(&self, scenario: &mut Scenario) {
         let workers = scenario.workers.clone();
+        let shape_of_all = scenario.jobs.first().map(|job| job.shape.clone()).filter(|_| self.is_uniform);
         for (job, origin) in scenario.jobs.iter_mut().zip(&self.jobs) {
+            if let Some(shape) = &shape_of_all {
+                let most = job.max_cores.unwrap_or(scenario.default_cores);
+                job.can_run = most >= shape.cores.unwrap_or(1);
+                job.shape = shape.clone();
+            }
             let total_mib = origin.beside.total_mib(job.shape.memory_mib);
             job.can_run &=
                 self.can_run(&workers, &job.shape, total_mib, &self.known_in_the_end(origin, true));

@@ -80,6 +80,8 @@ pub(crate) enum Happening {
     /// The Master's own daemon has found out of which Spark somebody is, or looks again.
     SparkIsFound(Process, Inquiry),
     DriverDespairs(Process),
+    /// A Worker that has just come back.
+    DiesAgain(Process),
 }
 
 /// Everything.
@@ -276,6 +278,7 @@ impl World {
             Happening::Replace(process) => self.replace(process),
             Happening::SparkIsFound(master, inquiry) => self.spark_is_found(master, inquiry),
             Happening::DriverDespairs(process) => self.driver_despairs(process),
+            Happening::DiesAgain(process) => self.worker_dies_again(process),
         }
     }
 

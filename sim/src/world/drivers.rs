@@ -18,6 +18,9 @@ use crate::scenario::Shape;
 const REGISTRATION_TIMEOUT_MS: u64 = 20_000;
 const REGISTRATION_RETRIES: u32 = 3;
 
+/// How often a driver asks for other targets.
+const MOST_ACTS: u32 = 5;
+
 #[derive(Debug, Default)]
 pub(crate) struct JobState {
     pub(super) done: bool,
@@ -219,7 +222,12 @@ impl World {
         };
         let job = self.scenario.jobs[driver.job].clone();
         let beside = self.mix.jobs[driver.job].beside;
-        let mut totals = vec![(profile(0, &job.shape, &beside), self.rng.u32(1..=4))];
+        let mut total = self.rng.u32(1..=4);
+        // For a while it may want none of its first profile; in the end it does.
+        if driver.acts + 1 < MOST_ACTS && self.mix.is_mixed() && self.mix.chance(25) {
+            total = 0;
+        }
+        let mut totals = vec![(profile(0, &job.shape, &beside), total)];
         if let Some(second) = &job.second {
             totals.push((profile(1, second, &Beside::default()), self.rng.u32(0..=2)));
         }
@@ -232,7 +240,7 @@ impl World {
             self.driver_asks(index, connection, ToMaster::KillExecutors { application, executors });
         }
         self.drivers[index].acts += 1;
-        if self.drivers[index].acts < 5 {
+        if self.drivers[index].acts < MOST_ACTS {
             let delay_ms = self.rng.u64(500..10_000);
             self.after(delay_ms, Happening::DriverActs(process));
         }

@@ -71,6 +71,21 @@ impl World {
         node.dial = None;
         self.trace.add(self.now_ms, format_args!("Worker {index} starts, incarnation {}", node.incarnation));
         self.drain_worker(index);
+        if is_back && !self.calm && self.mix.is_mixed() && self.mix.chance(15) {
+            let delay_ms = self.mix.rng.u64(20..500);
+            self.after(delay_ms, Happening::DiesAgain(self.worker_process(index)));
+        }
+    }
+
+    /// A Worker that has just started dies, and is back within the second: the next has the same id.
+    pub(super) fn worker_dies_again(&mut self, process: Process) {
+        if let Node::Worker(index) = process.node
+            && self.lives(process)
+            && !self.is_frozen(process.node)
+        {
+            let restart_after_ms = self.mix.rng.u64(20..300);
+            self.kill_worker(index, 20_000, restart_after_ms);
+        }
     }
 
     /// Whether every Worker runs and thinks that a Master has it.
