@@ -27,9 +27,9 @@ impl Master {
         };
         let (first, again) = (registered(false), registered(true));
         if self.workers.hear(&message.id, now) {
+            self.tell_worker(peer, again);
             let is_news = self.relearn_sparks(peer, &message);
             self.workers.rebind(&message.id, peer);
-            self.tell_worker(peer, again);
             if is_news {
                 self.schedule(now);
             }

@@ -146,8 +146,9 @@ fn a_worker_that_comes_back_on_another_connection_is_asked_there() {
     let mut bench = bench();
     let again = || ToMaster::RegisterWorker(registration(1, 4, 8192));
     let (_, first) = question(&bench.tell(PeerId(1), again()));
-    let (peer, second) = question(&bench.tell(PeerId(2), again()));
-    assert_eq!(peer, PeerId(2));
+    let deeds = bench.tell(PeerId(2), again());
+    assert_eq!(words(&deeds), ["2 RegisteredWorker", "2 FindSpark"], "asked once it is told that it is in");
+    let (_, second) = question(&deeds);
     bench.application(DRIVER, named("3.5.7"));
     assert_eq!(found(&mut bench, first, &[]), []);
     assert_eq!(placed(&found(&mut bench, second, &["3.5.7"])), [(2, None)]);
