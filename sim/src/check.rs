@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use core_master::{Event, Explanation, Request, Response, Snapshot};
+use core_master::{Event, Explanation, Request, Response, Snapshot, Speaker};
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
 use model::{ApplicationId, Ask, Now, PeerId, WorkerId};
 
@@ -173,9 +173,7 @@ impl Checks {
     pub(crate) fn master_tells_worker(&mut self, peer: PeerId, message: &ToWorker) {
         self.check_peer(peer);
         let found = match message {
-            ToWorker::RegisteredWorker { duplicate, .. } => {
-                self.book.worker_joins(peer, *duplicate, self.event.inquiries.of_worker)
-            }
+            ToWorker::RegisteredWorker { duplicate, .. } => self.book.worker_joins(peer, *duplicate),
             ToWorker::LaunchExecutor(launch) => {
                 self.seen.launched += 1;
                 let unfair = self.book.passed_over(peer, &launch.executor.application);
@@ -240,9 +238,9 @@ impl Checks {
     }
 
     /// The Master asks which Spark speaks on a connection.
-    pub(crate) fn master_asks(&mut self, peer: PeerId, token: u64) {
+    pub(crate) fn master_asks(&mut self, peer: PeerId, speaker: Speaker, token: u64) {
         self.check_peer(peer);
-        let asked = self.book.is_asked(peer, token, &mut self.event.inquiries);
+        let asked = self.book.is_asked(peer, speaker, token, &self.event.inquiries);
         self.broken.extend(asked.err());
     }
 

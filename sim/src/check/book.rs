@@ -43,13 +43,8 @@ impl Book {
         self.offers.insert(peer, offer.clone());
     }
 
-    /// A Worker is let in, or told that it is already; `question` asks for its Spark.
-    pub(super) fn worker_joins(
-        &mut self,
-        peer: PeerId,
-        duplicate: bool,
-        question: Option<u64>,
-    ) -> Vec<String> {
+    /// A Worker is let in, or told that it is already.
+    pub(super) fn worker_joins(&mut self, peer: PeerId, duplicate: bool) -> Vec<String> {
         let Some(offer) = self.offers.get(&peer).cloned() else {
             return vec![format!("{peer:?} was registered and never asked to be")];
         };
@@ -61,7 +56,7 @@ impl Book {
             self.lost.remove(&id);
             self.lost.retain(|_, one| (&one.offer.host, one.offer.port) != (&offer.host, offer.port));
             let given = BTreeMap::new();
-            let page = WorkerPage { offer, given, leaves: false, installed, question, heard_ms };
+            let page = WorkerPage { offer, given, leaves: false, installed, question: None, heard_ms };
             self.workers.insert(id, page);
             return Vec::new();
         }
@@ -77,7 +72,7 @@ impl Book {
         if !offer.sparks.is_empty() || !before && !is_known {
             worker.offer.sparks = offer.sparks;
             worker.installed = installed;
-            worker.question = question;
+            worker.question = None;
         }
         Vec::new()
     }
@@ -240,6 +235,10 @@ impl Book {
 
     pub(super) fn worker_at(&self, peer: PeerId) -> Option<(&WorkerId, &WorkerPage)> {
         self.workers.get_key_value(self.worker_of.get(&peer)?)
+    }
+
+    pub(super) fn worker_at_mut(&mut self, peer: PeerId) -> Option<&mut WorkerPage> {
+        self.workers.get_mut(self.worker_of.get(&peer)?)
     }
 
     pub(super) fn free(&mut self, key: &str) {

@@ -1,5 +1,6 @@
 //! Who is of which Spark, as far as anybody has heard; and that everybody is asked who does not say.
 
+use core_master::Speaker;
 use model::message::RegisterWorker;
 use model::{
     ApplicationId, Command, DriverDescription, PeerId, SparkMatching, SparkVersion, Terms, WorkerId,
@@ -13,8 +14,6 @@ use crate::matching::{Installed, Line, Told, may_run, only_line};
 #[derive(Debug, Default)]
 pub(super) struct Inquiries {
     heard: Heard,
-    /// The question about the Worker that registers.
-    pub(super) of_worker: Option<u64>,
     /// What the connection of this application says does not settle of which Spark it is, and its page was not asked.
     unsettled: Option<ApplicationId>,
 }
@@ -128,8 +127,9 @@ impl Book {
     pub(super) fn is_asked(
         &mut self,
         peer: PeerId,
+        speaker: Speaker,
         token: u64,
-        inquiries: &mut Inquiries,
+        inquiries: &Inquiries,
     ) -> Result<(), String> {
         if self.matching == SparkMatching::Any {
             return Err(format!("{peer:?} was asked for its Spark, and nobody looks at it"));
@@ -137,16 +137,22 @@ impl Book {
         if self.questions.insert(token, false).is_some() {
             return Err(format!("two questions have number {token}"));
         }
-        let claim = match &inquiries.heard {
-            Heard::Worker(one) if *one == peer => {
-                inquiries.of_worker = Some(token);
-                let says = self.offers.get(&peer).is_some_and(|offer| !offer.sparks.is_empty());
-                return if says { Err(format!("{peer:?} said its Sparks and was asked")) } else { Ok(()) };
+        // Workers and drivers are asked once they are told that they are in.
+        let claim = match (&inquiries.heard, speaker) {
+            (Heard::Worker(one), Speaker::Worker) if *one == peer => {
+                return match self.worker_at_mut(peer) {
+                    Some(page) if page.installed == Installed::NotYet && page.question.is_none() => {
+                        page.question = Some(token);
+                        Ok(())
+                    }
+                    page => Err(format!("{peer:?} was asked, of {page:?}")),
+                };
             }
-            Heard::Application(one) if *one == peer => {
-                self.applications.iter_mut().rfind(|page| page.peer == peer).map(|page| &mut page.spark)
+            (Heard::Application(one), Speaker::Driver) if *one == peer => {
+                let mut there = self.applications.iter_mut().filter(|page| page.active);
+                there.rfind(|page| page.peer == peer).map(|page| &mut page.spark)
             }
-            Heard::Driver(one, name) if *one == peer => {
+            (Heard::Driver(one, name), Speaker::Submitter) if *one == peer => {
                 self.submissions.get_mut(name).map(|page| &mut page.spark)
             }
             _ => None,
@@ -154,7 +160,7 @@ impl Book {
         match claim {
             Some(claim @ Claim::Unasked) => *claim = Claim::Asked(token, Vec::new()),
             Some(claim) => return Err(format!("{peer:?} was asked, and is {claim:?}")),
-            None => return Err(format!("{peer:?} was asked out of nothing")),
+            None => return Err(format!("{peer:?} was asked as {speaker:?} out of nothing")),
         }
         Ok(())
     }

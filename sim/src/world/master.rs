@@ -126,7 +126,7 @@ impl World {
                     self.send(ask.peer.0 as usize, End::Dialler, Frame::Reply(ask.request, reply));
                 }
                 Effect::Respond { request, response } => self.master_responds(request, &response),
-                Effect::FindSpark { peer, token, .. } => self.find_spark(peer, token),
+                Effect::FindSpark { peer, speaker, token } => self.find_spark(peer, speaker, token),
                 Effect::ReadVersion { url, token } => self.read_version(&url, token),
                 Effect::Log(note) => self.checks.master_notes(&note.text),
             }

@@ -1,6 +1,6 @@
 //! Of which Spark somebody is: the simulation is the daemon that finds it out, sooner, later or never.
 
-use core_master::Event;
+use core_master::{Event, Speaker};
 use model::message::ToWorker;
 use model::{PeerId, SparkVersion};
 
@@ -44,8 +44,8 @@ enum Look {
 }
 
 impl World {
-    pub(super) fn find_spark(&mut self, peer: PeerId, token: u64) {
-        self.checks.master_asks(peer, token);
+    pub(super) fn find_spark(&mut self, peer: PeerId, speaker: Speaker, token: u64) {
+        self.checks.master_asks(peer, speaker, token);
         self.inquire(token, Source::Connection(peer.0 as usize), CONNECTION_PATIENCE_MS);
     }
 

@@ -14,10 +14,10 @@ fn versions(texts: &[&str]) -> Vec<SparkVersion> {
 fn cluster_with(matching: SparkMatching, sparks: &[&str], answer: Option<&[&str]>) -> Checks {
     let mut checks = judges(&Extras::none(), matching, false);
     hears(&mut checks, WORKER, ToMaster::RegisterWorker(of_ours(sparks)));
-    if answer.is_some() {
-        checks.master_asks(WORKER, 1);
-    }
     checks.master_tells_worker(WORKER, &registered(false));
+    if answer.is_some() {
+        checks.master_asks(WORKER, Speaker::Worker, 1);
+    }
     if let Some(answer) = answer {
         finds(&mut checks, 1, answer);
     }
@@ -82,8 +82,8 @@ fn a_worker_that_does_not_say_runs_its_one_spark_and_nothing_before_its_answer()
     }
     let mut checks = judges(&Extras::none(), SparkMatching::Line, false);
     hears(&mut checks, WORKER, ToMaster::RegisterWorker(of_ours(&[])));
-    checks.master_asks(WORKER, 1);
     checks.master_tells_worker(WORKER, &registered(false));
+    checks.master_asks(WORKER, Speaker::Worker, 1);
     application_joins(&mut checks, 0, named("3.5.7"));
     assert_eq!(launch_of(&mut checks, None).len(), 1);
 }
@@ -92,11 +92,11 @@ fn a_worker_that_does_not_say_runs_its_one_spark_and_nothing_before_its_answer()
 fn an_application_that_runs_before_its_answer_is_seen() {
     let mut checks = cluster_with(SparkMatching::Line, &["3.5.7"], None);
     application_joins(&mut checks, 0, description(Some(1)));
-    checks.master_asks(DRIVER, 7);
+    checks.master_asks(DRIVER, Speaker::Driver, 7);
     assert_eq!(launch_of(&mut checks, Some("3.5.7")).len(), 1);
     let mut checks = cluster_with(SparkMatching::Line, &["3.5.7"], None);
     application_joins(&mut checks, 0, description(Some(1)));
-    checks.master_asks(DRIVER, 7);
+    checks.master_asks(DRIVER, Speaker::Driver, 7);
     finds(&mut checks, 7, &["3.5.0", "3.5.9"]);
     assert_eq!(launch_of(&mut checks, Some("3.5.7")), Vec::<String>::new());
 }
@@ -109,7 +109,7 @@ fn whoever_does_not_say_must_be_asked_once_and_nobody_else() {
     assert_found(&checks, "app-0 does not say of which Spark it is, and was not asked");
     let mut checks = cluster_with(SparkMatching::Line, &["3.5.7"], None);
     application_joins(&mut checks, 0, named("3.5.7"));
-    checks.master_asks(DRIVER, 7);
+    checks.master_asks(DRIVER, Speaker::Driver, 7);
     assert_found(&checks, "was asked, and is OneOf([3.5.7])");
     let mut checks = cluster_with(SparkMatching::Line, &[], None);
     checks.master_is_done();
@@ -117,8 +117,16 @@ fn whoever_does_not_say_must_be_asked_once_and_nobody_else() {
     let mut checks = cluster_with(SparkMatching::Any, &[], Some(&[]));
     assert_found(&checks, "and nobody looks at it");
     checks.broken.clear();
-    checks.master_asks(PeerId(77), 9);
+    checks.master_asks(PeerId(77), Speaker::Worker, 9);
     assert!(!checks.is_clean());
+    let mut checks = judges(&Extras::none(), SparkMatching::Line, false);
+    hears(&mut checks, WORKER, ToMaster::RegisterWorker(of_ours(&[])));
+    checks.master_asks(WORKER, Speaker::Worker, 1);
+    assert_found(&checks, "was asked, of None");
+    let mut checks = cluster_with(SparkMatching::Line, &["3.5.7"], None);
+    application_joins(&mut checks, 0, description(Some(1)));
+    checks.master_asks(DRIVER, Speaker::Worker, 7);
+    assert_found(&checks, "was asked as Worker out of nothing");
 }
 
 #[test]
@@ -135,7 +143,7 @@ fn a_page_that_is_not_asked_where_it_matters_is_seen() {
             let with_page =
                 ApplicationDescription { app_ui_url: "http://d:4040".into(), ..description(Some(0)) };
             application_joins(&mut checks, 0, with_page);
-            checks.master_asks(DRIVER, 7);
+            checks.master_asks(DRIVER, Speaker::Driver, 7);
             finds(&mut checks, 7, answer);
             if asked {
                 checks.master_reads("http://d:4040", 8);
