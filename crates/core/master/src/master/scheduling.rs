@@ -13,6 +13,7 @@ impl Master {
     /// happened it does nothing.
     pub(crate) fn schedule(&mut self, now: Now) {
         self.reconsider_doubts();
+        self.settle_drivers();
         self.place_drivers(now);
         let changed = self.applications.take_changed();
         let mut hopeless = Hopeless::default();

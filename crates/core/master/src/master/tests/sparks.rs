@@ -225,3 +225,22 @@ fn where_nobody_looks_nobody_is_asked_and_nothing_is_told() {
     let (_, deeds) = bench.application(DRIVER, named("4.3.0"));
     assert_eq!(placed(&deeds), [(1, None)]);
 }
+
+#[test]
+fn a_submitter_that_tells_two_lines_leaves_the_choice() {
+    let mut bench = bench();
+    worker(&mut bench, 1, &["3.5.7"]);
+    let description = DriverDescription { cores: 1, memory_mib: 512, ..DriverDescription::default() };
+    let submit = ToMaster::RequestSubmitDriver { description: Box::new(description) };
+    let (deeds, _) = bench.ask(PeerId(500), submit);
+    let (_, token) = question(&deeds);
+    assert_eq!(found(&mut bench, token, &["4.1.0", "4.2.0", "4.3.0"]), [], "none of these is there");
+    let deeds = worker(&mut bench, 2, &["4.0.5", "4.2.1"]);
+    let launched = deeds.iter().find_map(|deed| match deed {
+        Effect::Send { peer, message: ToPeer::Worker(ToWorker::LaunchDriver { terms, .. }) } => {
+            Some((peer.0, terms.spark.as_ref().map(ToString::to_string)))
+        }
+        _ => None,
+    });
+    assert_eq!(launched, Some((2, Some("4.2.1".to_owned()))));
+}
