@@ -1,5 +1,7 @@
 //! Who is of which Spark, as far as anybody has heard; and that everybody is asked who does not say.
 
+use std::collections::BTreeSet;
+
 use core_master::Speaker;
 use model::message::RegisterWorker;
 use model::{
@@ -78,6 +80,28 @@ impl Book {
         };
         let page = SubmissionPage { description: description.clone(), spark };
         self.submissions.insert(description.command.main_class.clone(), page);
+    }
+
+    /// One whose submitter tells several lines is launched with the newest of these that is there, and so are its
+    /// executors: from then on it is of that line.
+    pub(super) fn settle_submissions(&mut self) {
+        if self.matching != SparkMatching::Line {
+            return;
+        }
+        let there: BTreeSet<Line> = self
+            .workers
+            .values()
+            .flat_map(|worker| worker.installed.versions().iter().map(SparkVersion::line))
+            .collect();
+        for page in self.submissions.values_mut() {
+            let Claim::OneOf(known) = &mut page.spark else { continue };
+            let lines: BTreeSet<Line> = known.iter().map(SparkVersion::line).collect();
+            if lines.len() > 1
+                && let Some(newest) = lines.intersection(&there).max().copied()
+            {
+                known.retain(|one| one.line() == newest);
+            }
+        }
     }
 
     pub(super) fn only_line(&self) -> Option<Line> {
