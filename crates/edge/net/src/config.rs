@@ -48,7 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             ask_timeout: Duration::from_secs(120),
-            inquiry_timeout: Duration::from_secs(2),
+            inquiry_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(30),
             linger: Duration::from_secs(5),
             max_frame_bytes: 16 << 20,
