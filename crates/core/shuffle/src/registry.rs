@@ -33,6 +33,9 @@ pub struct Files {
 pub struct Executor {
     /// Its id.
     pub id: Box<str>,
+    /// Numbers its registration: no other has the same, of this executor neither.
+    pub number: u64,
+    said_dirs: Box<[Box<str>]>,
     local_dirs: Box<[Box<Path>]>,
     sub_dirs: u32,
     shuffle_manager: Box<str>,
@@ -46,15 +49,20 @@ impl Executor {
         (!self.local_dirs.is_empty()).then(|| disk::place(&self.local_dirs, self.sub_dirs, name))
     }
 
-    /// Its local directories.
+    /// Its local directories, where they really are.
     pub fn local_dirs(&self) -> impl Iterator<Item = &Path> {
         self.local_dirs.iter().map(|dir| &**dir)
+    }
+
+    /// Its local directories, as it calls them.
+    pub fn said_dirs(&self) -> Vec<String> {
+        self.said_dirs.iter().map(|dir| dir.to_string()).collect()
     }
 
     /// What it said of itself.
     pub fn files(&self) -> Files {
         Files {
-            local_dirs: self.local_dirs().map(|dir| dir.to_string_lossy().into_owned()).collect(),
+            local_dirs: self.said_dirs(),
             sub_dirs: self.sub_dirs.cast_signed(),
             shuffle_manager: self.shuffle_manager.clone().into_string(),
         }
@@ -74,6 +82,7 @@ struct Application {
 pub struct Registry {
     applications: HashMap<Box<str>, Application>,
     executors: usize,
+    registrations: u64,
     /// What applications were given that are gone by now.
     of_the_past: Counts,
 }
@@ -81,6 +90,7 @@ pub struct Registry {
 /// A registration that may be made.
 #[derive(Debug)]
 pub struct Checked {
+    said_dirs: Box<[Box<str>]>,
     local_dirs: Box<[Box<Path>]>,
     sub_dirs: u32,
     shuffle_manager: Box<str>,
@@ -117,11 +127,14 @@ impl Registry {
         }
         let refuse =
             |dir: &str, why| Refusal::LocalDir { executor: executor.to_owned(), dir: shortened(dir), why };
+        let mut real_dirs = Vec::with_capacity(local_dirs.len());
         for dir in local_dirs {
-            check_dir(dir, roots, &true_path).map_err(|why| refuse(dir, why))?;
+            let real = check_dir(dir, roots, &true_path).map_err(|why| refuse(dir, why))?;
+            real_dirs.push(real.into_boxed_path());
         }
         Ok(Checked {
-            local_dirs: local_dirs.iter().map(|dir| Path::new(dir).into()).collect(),
+            said_dirs: local_dirs.iter().map(|dir| dir.as_str().into()).collect(),
+            local_dirs: real_dirs.into(),
             sub_dirs,
             shuffle_manager: shortened(shuffle_manager).into(),
         })
@@ -250,7 +263,7 @@ fn check_dir(
     dir: &str,
     roots: &[PathBuf],
     true_path: impl Fn(&Path) -> Option<PathBuf>,
-) -> Result<(), &'static str> {
+) -> Result<PathBuf, &'static str> {
     let path = Path::new(dir);
     if dir.is_empty() || !path.is_absolute() {
         return Err("it must be an absolute path");
@@ -261,12 +274,12 @@ fn check_dir(
     if path.components().any(|part| part == std::path::Component::ParentDir) {
         return Err("'..' stands in it");
     }
+    let real = true_path(path).ok_or("nobody can tell where it leads")?;
     if roots.is_empty() {
-        return Ok(());
+        return Ok(real);
     }
-    let real = true_path(path).ok_or("it cannot be found where it should be")?;
     let contained = roots.iter().any(|root| real.starts_with(root) && real != *root);
-    if contained { Ok(()) } else { Err("it is not under any of the service's local directories") }
+    if contained { Ok(real) } else { Err("it is not under any of the service's local directories") }
 }
 
 fn shortened(text: &str) -> String {
