@@ -22,7 +22,7 @@ mod tally;
 pub use disk::{Place, checksum_file, data_file, index_file, is_served, plain_name, rdd_file};
 pub use rate::Rate;
 pub use refusal::Refusal;
-pub use registry::{Executor, Files, Registry};
+pub use registry::{Checked, Executor, Files, Registry};
 pub use snapshot::{ApplicationView, ExecutorView, Snapshot, Totals};
 pub use streams::{Blocks, Streams, Wanted};
 pub use tally::{Counts, Tally};

@@ -154,10 +154,17 @@ impl Registry {
             return Err(Refusal::Full { what: "executors", limit: MOST_EXECUTORS });
         }
         let entry = self.applications.entry(application.into()).or_default();
-        let Checked { local_dirs, sub_dirs, shuffle_manager } = checked;
-        let tally = entry.tally.clone();
-        let registered =
-            Arc::new(Executor { id: executor.into(), local_dirs, sub_dirs, shuffle_manager, tally });
+        let Checked { said_dirs, local_dirs, sub_dirs, shuffle_manager } = checked;
+        self.registrations += 1;
+        let registered = Arc::new(Executor {
+            id: executor.into(),
+            number: self.registrations,
+            said_dirs,
+            local_dirs,
+            sub_dirs,
+            shuffle_manager,
+            tally: entry.tally.clone(),
+        });
         if entry.executors.insert(executor.into(), registered.clone()).is_none() {
             self.executors += 1;
         }

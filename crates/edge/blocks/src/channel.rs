@@ -10,6 +10,7 @@
 //! stays in its socket. Answers to requests that came together leave together (`TCP_CORK`).
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -17,7 +18,8 @@ use rustix::net::SendFlags;
 use rustix::net::sockopt::set_tcp_cork;
 use tokio::io::{AsyncReadExt, Interest};
 use tokio::net::TcpStream;
-use wire_transport::{Decoder, Frame, FrameTooLong, Item, MalformedFrame, StreamChunkId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wire_transport::{Decoder, Frame, FrameTooLong, Item, LENGTH_BYTES, MalformedFrame, StreamChunkId};
 
 use crate::files::Region;
 use crate::warm;
@@ -34,6 +36,9 @@ const PIECE_BYTES: u64 = 1 << 20;
 /// Answers are written when so many bytes have come together.
 const QUEUE_BYTES: usize = 32 << 10;
 
+/// How long room is waited for.
+const ROOM_PATIENCE: Duration = Duration::from_secs(30);
+
 /// After how long without a sign a peer is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(120);
 
@@ -49,6 +54,9 @@ pub enum ChannelError {
     /// An answer is too long.
     #[error("{0}")]
     TooLong(#[from] FrameTooLong),
+    /// A frame of this length has no room, since other clients' take it all; it was waited for.
+    #[error("a frame of {0} bytes found no room: other clients' requests take it all")]
+    Crowded(usize),
     /// A file became shorter while it was sent: the client was promised more.
     #[error("a file became shorter while it was sent: {missing} bytes are missing")]
     CutShort {
@@ -57,10 +65,15 @@ pub enum ChannelError {
     },
 }
 
+/// Room for what clients have said and what is kept of it, in KiB.
+pub type Room = Arc<Semaphore>;
+
 /// One connection.
 #[derive(Debug)]
 pub struct Channel {
     socket: TcpStream,
+    room: Room,
+    taken: Option<OwnedSemaphorePermit>,
     decoder: Decoder,
     inbox: BytesMut,
     outbox: BytesMut,
@@ -72,13 +85,15 @@ impl Channel {
     ///
     /// # Errors
     /// When the socket cannot be used.
-    pub fn new(socket: std::net::TcpStream) -> io::Result<Self> {
+    pub fn new(socket: std::net::TcpStream, room: Room) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         socket.set_nodelay(true)?;
         let keepalive = socket2::TcpKeepalive::new().with_time(KEEPALIVE);
         socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive)?;
         Ok(Self {
             socket: TcpStream::from_std(socket)?,
+            room,
+            taken: None,
             decoder: Decoder::new(MAX_FRAME_BYTES),
             inbox: BytesMut::new(),
             outbox: BytesMut::new(),
@@ -93,9 +108,11 @@ impl Channel {
     pub async fn next(&mut self) -> Result<Option<Item>, ChannelError> {
         loop {
             if let Some(item) = self.decoder.decode(&mut self.inbox)? {
+                self.taken = None;
                 return Ok(Some(item));
             }
             self.flush().await?;
+            self.take_room().await?;
             if self.inbox.is_empty() {
                 // While nothing comes, nothing is kept for it.
                 (self.inbox, self.outbox) = (BytesMut::new(), BytesMut::new());
@@ -108,9 +125,34 @@ impl Channel {
         }
     }
 
-    /// How many bytes of what the client sent are held here.
-    pub fn held_bytes(&self) -> usize {
-        self.inbox.len()
+    /// A long frame is read only when there is room for it.
+    async fn take_room(&mut self) -> Result<(), ChannelError> {
+        if self.taken.is_some() || self.decoder.trailing_bytes() > 0 {
+            return Ok(());
+        }
+        let Some(mut length) = self.inbox.get(..LENGTH_BYTES) else { return Ok(()) };
+        // The decoder has checked it against the longest.
+        let frame_bytes = usize::try_from(length.get_u64()).unwrap_or(MAX_FRAME_BYTES);
+        if frame_bytes > READ_BYTES {
+            self.taken =
+                Some(room_for(&self.room, frame_bytes).await.ok_or(ChannelError::Crowded(frame_bytes))?);
+        }
+        Ok(())
+    }
+
+    /// Has the beginning of a stretch ready to be sent, so that a disk that fails can still be told; whether a disk was
+    /// waited for.
+    ///
+    /// # Errors
+    /// When the socket fails; or, as the inner one, when the disk does.
+    pub async fn ready(&mut self, region: &Region) -> Result<io::Result<bool>, ChannelError> {
+        let length = region.length.min(PIECE_BYTES);
+        if warm::is_warm(&region.file, region.offset, length) {
+            return Ok(Ok(false));
+        }
+        // What is ready goes out while the disk is waited for.
+        self.flush().await?;
+        Ok(warm::warm(&region.file, region.offset, length).await.map(|()| true))
     }
 
     /// Answers with a frame.
@@ -122,7 +164,7 @@ impl Channel {
         if self.outbox.len() >= QUEUE_BYTES { self.flush().await } else { Ok(()) }
     }
 
-    /// Answers with a chunk.
+    /// Answers with a chunk, whose stretch is [`Channel::ready`].
     ///
     /// # Errors
     /// When the socket or the disk fails. A chunk that is too long for a frame is refused before anything is sent.
@@ -131,7 +173,7 @@ impl Channel {
         self.send_region(region).await
     }
 
-    /// Answers with a stream.
+    /// Answers with a stream, whose stretch is [`Channel::ready`].
     ///
     /// # Errors
     /// When the socket or the disk fails.
@@ -148,8 +190,7 @@ impl Channel {
         }
         while offset < end {
             let length = (end - offset).min(PIECE_BYTES);
-            if !warm::is_warm(&region.file, offset, length) {
-                // What is ready goes out while the disk is waited for.
+            if offset > region.offset && !warm::is_warm(&region.file, offset, length) {
                 self.flush().await?;
                 warm::warm(&region.file, offset, length).await?;
             }
@@ -206,6 +247,15 @@ impl Channel {
         }
         Ok(())
     }
+}
+
+/// Room for so many bytes; none when it was waited for in vain.
+pub async fn room_for(room: &Room, bytes: usize) -> Option<OwnedSemaphorePermit> {
+    let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+    if let Ok(permit) = room.clone().try_acquire_many_owned(kib) {
+        return Some(permit);
+    }
+    tokio::time::timeout(ROOM_PATIENCE, room.clone().acquire_many_owned(kib)).await.ok()?.ok()
 }
 
 #[cfg(test)]

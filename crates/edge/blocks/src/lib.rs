@@ -21,7 +21,7 @@ mod lanes;
 mod store;
 mod warm;
 
-pub use channel::{Channel, ChannelError};
+pub use channel::{Channel, ChannelError, Room, room_for};
 pub use checksum::{Algorithm, diagnose};
 pub use files::{CacheUse, FileCache, FileError, MapFiles, MapKey, Region, open_file, open_map_files};
 pub use folder::{Location, open, remove_file, remove_tree, remove_unserved, true_path};

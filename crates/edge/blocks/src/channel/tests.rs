@@ -21,6 +21,10 @@ fn region(folder: &tempfile::TempDir, content: &[u8]) -> Region {
     crate::files::open_file(&location).unwrap()
 }
 
+fn room() -> Room {
+    Arc::new(Semaphore::new(1024))
+}
+
 fn id(chunk: i32) -> StreamChunkId {
     StreamChunkId { stream: 7, chunk }
 }
@@ -43,7 +47,7 @@ fn answers_come_in_order_with_their_data() {
         bytes
     });
     run(async {
-        let mut channel = Channel::new(server).unwrap();
+        let mut channel = Channel::new(server, room()).unwrap();
         channel.answer(&Frame::RpcFailure { request: 1, error: "no".into() }).await.unwrap();
         let small = Region { offset: 10, length: 5, ..whole.clone() };
         channel.send_chunk(id(0), &small).await.unwrap();
@@ -77,7 +81,7 @@ fn a_file_that_shrinks_ends_the_connection() {
     File::options().write(true).open(folder.path().join("00/file")).unwrap().set_len(400).unwrap();
     let (client, server) = pair();
     run(async {
-        let mut channel = Channel::new(server).unwrap();
+        let mut channel = Channel::new(server, room()).unwrap();
         let error = channel.send_chunk(id(0), &whole).await.unwrap_err();
         assert!(matches!(error, ChannelError::CutShort { missing: 600 }), "{error}");
     });
@@ -90,7 +94,7 @@ fn a_chunk_too_long_for_a_frame_is_refused_before_anything_is_sent() {
     let whole = region(&folder, b"");
     let (_client, server) = pair();
     run(async {
-        let mut channel = Channel::new(server).unwrap();
+        let mut channel = Channel::new(server, room()).unwrap();
         let huge = Region { length: 1 << 31, ..whole };
         assert!(matches!(channel.send_chunk(id(0), &huge).await, Err(ChannelError::TooLong(_))));
         assert!(channel.outbox.is_empty());
@@ -104,11 +108,11 @@ fn a_reader_that_does_not_read_is_waited_for_alone() {
     let (mut stalled, server) = pair();
     let (mut well, other) = pair();
     run(async {
-        let mut channel = Channel::new(server).unwrap();
+        let mut channel = Channel::new(server, room()).unwrap();
         let sending = whole.clone();
         let stuck = tokio::spawn(async move { channel.send_chunk(id(0), &sending).await });
         tokio::task::yield_now().await;
-        let mut channel = Channel::new(other).unwrap();
+        let mut channel = Channel::new(other, room()).unwrap();
         channel.send_chunk(id(0), &Region { length: 3, ..whole }).await.unwrap();
         channel.flush().await.unwrap();
         let mut answer = [0; 24];
@@ -123,4 +127,24 @@ fn a_reader_that_does_not_read_is_waited_for_alone() {
         stuck.await.unwrap().unwrap();
         assert!(reader.join().unwrap());
     });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_frame_waits_for_room_and_is_cut_off_in_the_end() {
+    let (mut client, server) = pair();
+    let room = room();
+    let mut channel = Channel::new(server, room.clone()).unwrap();
+    let mut frame = BytesMut::new();
+    Frame::OneWayMessage { body: vec![1; 900 << 10].into() }.encode(&mut frame, MAX_FRAME_BYTES).unwrap();
+    let twice = [&frame[..], &frame[..]].concat();
+    let writer = std::thread::spawn(move || {
+        client.write_all(&twice).unwrap();
+        client
+    });
+    assert!(matches!(channel.next().await, Ok(Some(Item::Frame(Frame::OneWayMessage { .. })))));
+    let taken = room_for(&room, 500 << 10).await.unwrap();
+    let error = channel.next().await.unwrap_err();
+    assert!(matches!(error, ChannelError::Crowded(bytes) if bytes > 900 << 10), "{error}");
+    drop((channel, taken));
+    drop(writer.join());
 }
