@@ -93,6 +93,13 @@ impl Store {
         Ok((Self { path: path.clone(), file, lines: known.len(), known }, registered))
     }
 
+    /// Which of some directories has a log already; else the first one
+    /// (`ExternalShuffleService.findRegisteredExecutorsDBFile`, 3.5).
+    pub fn directory(directories: &[PathBuf]) -> Option<PathBuf> {
+        let has_one = directories.iter().find(|directory| directory.join(NAME).exists());
+        has_one.or(directories.first()).cloned()
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -41,6 +41,11 @@ impl Handle {
         }
     }
 
+    /// Whether one more client would find room.
+    pub fn is_accepting(&self) -> bool {
+        self.0.gauges.connections.get() < self.0.settings.max_connections as u64
+    }
+
     /// An application has ended: its executors are forgotten, and their files go
     /// (`ExternalShuffleBlockResolver.applicationRemoved`, 3.5). Waits for disks.
     pub fn application_removed(&self, application: &str) {

@@ -15,6 +15,7 @@ mod failure;
 mod gauges;
 mod handle;
 mod requests;
+mod settings;
 mod shared;
 
 use std::net::TcpListener;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use core_shuffle::Refusal;
 use edge_blocks::{Lanes, Store, forgotten_by_a_jvm};
+use edge_config::ShuffleSettings;
 use shared::Shared;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -65,6 +67,21 @@ pub struct ShuffleService {
 }
 
 impl ShuffleService {
+    /// Listens and serves as an operator's settings say. Its port does not move: executors know no other.
+    ///
+    /// # Errors
+    /// With a sentence when the port or a thread cannot be had.
+    pub async fn listen(host: &str, settings: &ShuffleSettings) -> Result<Self, String> {
+        let bound = edge_net::bind(host, settings.port, 0).await;
+        let listener = bound.map_err(|error| format!("the shuffle service cannot start: {error}"))?;
+        let listener =
+            listener.into_std().map_err(|error| format!("the shuffle service cannot listen: {error}"))?;
+        let settings = settings.clone();
+        let looked = tokio::task::spawn_blocking(move || Settings::of(&settings)).await;
+        let settings = looked.map_err(|error| format!("looking at local directories broke off: {error}"))?;
+        Self::start(settings, listener).await
+    }
+
     /// Reads what was registered before, and begins to serve on the current tokio runtime and on threads of its own.
     ///
     /// # Errors
