@@ -40,7 +40,8 @@ fn files_of_executors_that_left_are_read_through_a_service_of_its_own() -> Resul
         held.check()?;
         let (blocks, bytes) = given(&service)?;
         assert!(blocks > 0 && bytes > 0, "the service gave out {blocks} blocks with {bytes} bytes");
-        end(cluster, service, sandbox)?;
+        end(cluster, service)?;
+        sandbox.end()?;
     }
     Ok(())
 }
@@ -123,7 +124,8 @@ fn a_service_that_was_killed_knows_its_executors_again() -> Result<()> {
         until_true("an executor to come back", JOB_PATIENCE, || Ok(!sandbox.executors().is_empty()))?;
         let again = ShuffleService::start(&sandbox, &spark, subject, "shuffle-service-again", port)?;
         held.check()?;
-        end(cluster, again, sandbox)?;
+        end(cluster, again)?;
+        sandbox.end()?;
     }
     Ok(())
 }
@@ -155,8 +157,7 @@ fn an_executor_that_was_killed_leaves_its_files() -> Result<()> {
     Ok(())
 }
 
-fn end(cluster: Cluster<'_>, mut service: ShuffleService, sandbox: Sandbox) -> Result<()> {
+fn end(cluster: Cluster<'_>, mut service: ShuffleService) -> Result<()> {
     cluster.stop()?;
-    service.process.terminate(JOB_PATIENCE)?;
-    sandbox.end()
+    service.process.terminate(JOB_PATIENCE).map(drop)
 }
