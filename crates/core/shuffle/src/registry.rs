@@ -56,7 +56,7 @@ impl Executor {
 
     /// Its local directories, as it calls them.
     pub fn said_dirs(&self) -> Vec<String> {
-        self.said_dirs.iter().map(|dir| dir.to_string()).collect()
+        self.said_dirs.iter().map(ToString::to_string).collect()
     }
 
     /// What it said of itself.

@@ -47,7 +47,7 @@ fn is_there(file: &OpenFile, offset: u64) -> bool {
     match preadv2(&file.file, &mut [IoSliceMut::new(&mut byte)], offset, ReadWriteFlags::NOWAIT) {
         Ok(_) => true,
         Err(Errno::OPNOTSUPP) => {
-            let in_memory = fstatfs(&file.file).is_ok_and(|system| system.f_type as i64 == TMPFS);
+            let in_memory = fstatfs(&file.file).is_ok_and(|system| system.f_type == TMPFS);
             file.warmth.0.store(if in_memory { ALWAYS } else { NEVER }, Ordering::Relaxed);
             in_memory
         }

@@ -24,7 +24,7 @@ pub(crate) async fn accept_all(listener: TcpListener, lanes: Lanes, max_connecti
                 match socket.into_std() {
                     Ok(socket) => lanes.take(socket),
                     Err(error) => {
-                        debug!("Connection from {address} was gone before it could be used: {error}")
+                        debug!("Connection from {address} was gone before it could be used: {error}");
                     }
                 }
             }

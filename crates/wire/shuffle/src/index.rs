@@ -50,7 +50,7 @@ pub enum IndexError {
 /// # Errors
 /// When the file is none, or has no such reducers.
 pub fn places(index_bytes: u64, start: i32, end: i32) -> Result<(u64, u64), IndexError> {
-    if index_bytes == 0 || index_bytes % OFFSET_BYTES != 0 {
+    if index_bytes == 0 || !index_bytes.is_multiple_of(OFFSET_BYTES) {
         return Err(IndexError::Length(index_bytes));
     }
     let known = index_bytes / OFFSET_BYTES - 1;

@@ -194,7 +194,7 @@ async fn a_file_that_cannot_be_read_is_named() {
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[b"x"]);
     let data = stand.path("shuffle_0_1_0.data");
-    fs::set_permissions(&data, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o0)).unwrap();
     // The superuser may read it all the same.
     let expected = fs::read(&data).is_ok();
     let mut client = stand.register("0");
