@@ -32,8 +32,9 @@ test: setup ## all tests, with real Spark: most of those with one of two version
 	  cargo test --workspace --no-fail-fast; \
 	fi
 
-test-all: ## all tests, each with every release line of Spark
+test-all: ## all tests, each with every release line of Spark; limits of memory with both versions of control groups
 	HEARTH_CONFORMANCE_MATRIX=full $(MAKE) test SPARK="$(SPARK_ALL)"
+	cargo xtask cgroup2
 
 test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="..."
 	$(MAKE) setup SPARK="$(SPARK_MORE)"

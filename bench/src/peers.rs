@@ -8,7 +8,7 @@ use conformance::{Failure, Result};
 use model::message::{RegisterWorker, ToDriver, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, Command, EndpointRef, ExecutorResourceRequest, ExecutorState, ResourceProfile,
-    RpcAddress, WorkerId,
+    RpcAddress, SparkVersion, WorkerId,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -53,6 +53,9 @@ impl Tally {
     }
 }
 
+/// What simulated Workers have and drivers are of; they would not know what to answer if they were asked.
+const SPARK: &str = "3.5.7";
+
 /// A simulated Worker that is connected.
 #[derive(Debug)]
 pub(crate) struct Worker {
@@ -83,7 +86,7 @@ impl Worker {
                 web_ui_url: format!("http://{}:8081", address.host),
                 master_address: master.clone(),
                 resources: Vec::new(),
-                sparks: Vec::new(),
+                sparks: SparkVersion::parse(SPARK).into_iter().collect(),
                 memory_limit_mib: None,
             }),
         )?;
@@ -139,7 +142,10 @@ pub(crate) async fn submit(master: &RpcAddress, number: u16) -> Result<OwnedWrit
         max_cores: Some(EXECUTORS),
         command: Command {
             main_class: "org.apache.spark.executor.CoarseGrainedExecutorBackend".into(),
-            environment: vec![("SPARK_USER".into(), "alice".into())],
+            environment: vec![
+                ("SPARK_USER".into(), "alice".into()),
+                ("HEARTH_SPARK_VERSION".into(), SPARK.into()),
+            ],
             java_options: vec![format!("-Dspark.driver.port={}", address.port)],
             ..Command::default()
         },

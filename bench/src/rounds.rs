@@ -8,7 +8,7 @@ use core_master::{Effect, Event, Master, MasterConfig, ToPeer};
 use model::message::{RegisterWorker, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, Ask, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest, ExecutorState,
-    Now, PeerId, ResourceProfile, RpcAddress, WorkerId, WorkerSelectionPolicy,
+    Now, PeerId, ResourceProfile, RpcAddress, SparkMatching, SparkVersion, WorkerId, WorkerSelectionPolicy,
 };
 
 use crate::report::{Goal, Row, Unit};
@@ -57,6 +57,9 @@ struct Scene {
     next_request: i64,
 }
 
+/// What all Workers have and all applications are of.
+const SPARK: &str = "3.5.7";
+
 impl Scene {
     #[expect(clippy::expect_used, reason = "both patterns stand here")]
     fn new() -> Self {
@@ -77,7 +80,7 @@ impl Scene {
             max_executor_retries: Some(10),
             retained_applications: 200,
             retained_drivers: 200,
-            spark_matching: model::SparkMatching::Any,
+            spark_matching: SparkMatching::Line,
             refuse_what_never_fits: false,
             dead_worker_persistence: 15,
         };
@@ -140,7 +143,7 @@ impl Scene {
                 memory_mib: 16_384,
                 master_address: RpcAddress::new("master", 7077),
                 resources: Vec::new(),
-                sparks: Vec::new(),
+                sparks: SparkVersion::parse(SPARK).into_iter().collect(),
                 memory_limit_mib: None,
             }),
         );
@@ -150,7 +153,8 @@ impl Scene {
         let amount = |amount: u32| ExecutorResourceRequest { amount: amount.into(), ..Default::default() };
         let mut executor_resources = BTreeMap::from([("memory".to_owned(), amount(memory))]);
         executor_resources.extend(cores.map(|cores| ("cores".to_owned(), amount(cores))));
-        let environment = (0..10).map(|one| (format!("SPARK_{one}"), "value".to_owned())).collect();
+        let others = (0..10).map(|one| (format!("SPARK_{one}"), "value".to_owned()));
+        let environment = others.chain([("HEARTH_SPARK_VERSION".to_owned(), SPARK.to_owned())]).collect();
         let description = Box::new(ApplicationDescription {
             name: format!("application {number}"),
             user: "alice".into(),

@@ -2,7 +2,8 @@
 
 usage: printing.py LINES GATE
 
-Prints LINES lines at once, then one every tenth of a second until there is a file named open in GATE.
+Prints LINES lines at once, then one every tenth of a second until there is a file named open in GATE. The driver says
+how many and ends when there is a file named end: what a task printed is on its way through the executor for a while.
 """
 
 import itertools
@@ -28,6 +29,8 @@ def printing(lines, folder):
 def main(lines, folder):
     with SparkContext() as sc:
         print("RESULT", sc.parallelize([0], 1).mapPartitions(printing(lines, folder)).sum(), flush=True)
+        while not os.path.exists(os.path.join(folder, "end")):
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ use crate::{Failure, Result};
 #[serde(deny_unknown_fields)]
 pub struct Differences {
     answers: Vec<AnswerDifference>,
+    additions: Vec<Addition>,
     /// Keys, variables, flags, routes, messages and behaviours of Spark's daemons that ours lack or treat otherwise.
     pub surface: Vec<SurfaceDifference>,
 }
@@ -29,6 +30,26 @@ pub struct AnswerDifference {
     pub path: String,
     /// Why.
     pub reason: String,
+}
+
+/// Fields that answers of ours have and Spark's do not, wherever they stand. Which of them a document has depends on the
+/// machine too, such as on a container's limits, so that none has to be met.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addition {
+    /// Which comparison it belongs to, such as `json`.
+    of: String,
+    /// Their names.
+    pub fields: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Addition {
+    /// Whether a path such as `workers[].sparkversions[]` lies at or below one of the fields.
+    pub fn covers(&self, path: &str) -> bool {
+        path.split('.').any(|part| self.fields.iter().any(|field| part.trim_end_matches("[]") == field))
+    }
 }
 
 /// Items of the surface that share a reason.
@@ -53,6 +74,11 @@ impl Differences {
     /// The differences of one comparison of answers.
     pub fn of_answers(&self, comparison: &str) -> Vec<&AnswerDifference> {
         self.answers.iter().filter(|difference| difference.of == comparison).collect()
+    }
+
+    /// The additions to the answers of one comparison.
+    pub fn additions_to(&self, comparison: &str) -> Vec<&Addition> {
+        self.additions.iter().filter(|addition| addition.of == comparison).collect()
     }
 }
 
@@ -92,8 +118,23 @@ mod tests {
     fn every_difference_has_its_reason() {
         let differences = Differences::known().unwrap();
         let answers = differences.answers.iter().map(|one| &one.reason);
+        let answers = answers.chain(differences.additions.iter().map(|one| &one.reason));
         for reason in answers.chain(differences.surface.iter().map(|one| &one.reason)) {
             assert!(reason.len() > 20, "'{reason}' is no reason");
+        }
+    }
+
+    #[test]
+    fn an_addition_covers_all_that_is_in_it_and_nothing_of_a_like_name() {
+        let differences = Differences::known().unwrap();
+        let covers = |path: &str| differences.additions_to("json").iter().any(|one| one.covers(path));
+        for path in
+            ["workers[].sparkversions", "workers[].sparkversions[]", "activeapps[].waiting.reasons[].kind"]
+        {
+            assert!(covers(path), "{path}");
+        }
+        for path in ["workers[].memory", "waitingDrivers", "activeapps[].state", ""] {
+            assert!(!covers(path), "{path}");
         }
     }
 }

@@ -41,9 +41,12 @@ fn note(path: &str, value: &Value, shape: &mut Shape) {
     }
 }
 
-/// The paths at which two shapes differ, each with what stands there in the first and the second (`-` if absent).
+/// What stands for a path that a shape does not have.
+pub const ABSENT: &str = "-";
+
+/// The paths at which two shapes differ, each with what stands there in the first and the second ([`ABSENT`] if nothing).
 pub fn differences(first: &Shape, second: &Shape) -> BTreeMap<String, (String, String)> {
-    let at = |shape: &Shape, path: &str| shape.get(path).map_or_else(|| "-".to_owned(), Clone::clone);
+    let at = |shape: &Shape, path: &str| shape.get(path).map_or_else(|| ABSENT.to_owned(), Clone::clone);
     first
         .keys()
         .chain(second.keys())

@@ -50,6 +50,26 @@ fn executor_folder(cluster: &Cluster<'_>) -> Result<PathBuf> {
     })
 }
 
+/// Waits until the last line is in the log, then lets the job end and its executor's log with it. Gives how many lines
+/// were printed.
+fn end(cluster: &Cluster<'_>, job: &mut RunningJob, gate: &Gate) -> Result<usize> {
+    gate.open()?;
+    let printed = job.printed("RESULT", JOB_PATIENCE)?;
+    let printed: usize = printed.parse().map_err(|_| Failure::unexpected("no number"))?;
+    let folder = executor_folder(cluster)?;
+    until_true("the last line to be in the log", PATIENCE, || {
+        let files = aside(&folder).into_iter().chain([folder.join("stderr")]);
+        let text = files.map(|file| read(&file)).collect::<Result<String>>().unwrap_or_default();
+        Ok(numbers(&text).last() == Some(&(printed - 1)))
+    })?;
+    fs::write(gate.folder().join("end"), []).map_err(Failure::io("let the job end"))?;
+    job.result(JOB_PATIENCE)?;
+    until_true("the Worker to have seen the executor's end", PATIENCE, || {
+        Ok(!cluster.workers[0].state()?.finished.is_empty())
+    })?;
+    Ok(printed)
+}
+
 /// The logs that were put aside, in the order of their names.
 fn aside(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|one| one.path());
@@ -96,11 +116,8 @@ fn by_size_every_line_is_in_one_of_the_files() -> Result<()> {
     with_cluster("size", ShortCut::Each, &settings, |cluster| {
         let gate = Gate::closed(cluster.sandbox, "printing")?;
         let mut job = printing(cluster, &gate, LINES)?;
-        gate.open()?;
-        let printed: usize =
-            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
+        let printed = end(cluster, &mut job, &gate)?;
         let folder = executor_folder(cluster)?;
-        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
         let mut files = aside(&folder);
         assert!(files.len() > LINES * 24 / 100_000, "{files:?}");
         for file in &files {
@@ -128,11 +145,8 @@ fn the_last_compressed_files_are_kept() -> Result<()> {
     with_cluster("gzip", ShortCut::Last, &settings, |cluster| {
         let gate = Gate::closed(cluster.sandbox, "printing")?;
         let mut job = printing(cluster, &gate, LINES)?;
-        gate.open()?;
-        let printed: usize =
-            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
+        let printed = end(cluster, &mut job, &gate)?;
         let folder = executor_folder(cluster)?;
-        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
         let mut files = aside(&folder);
         let names: Vec<String> = files.iter().map(|file| name(file)).collect();
         assert_eq!(names.len(), 2, "{names:?}");
@@ -161,10 +175,7 @@ fn by_time_a_minute_has_its_file() -> Result<()> {
         let folder = executor_folder(cluster)?;
         let first = until("a minute's log", MINUTE_AND_MORE, || Ok(aside(&folder).into_iter().next()))?;
         assert!(looks_like(&name(&first), "stderr--0000-00-00--00-00"), "{first:?}");
-        gate.open()?;
-        let printed: usize =
-            job.answer("RESULT", JOB_PATIENCE)?.parse().map_err(|_| Failure::unexpected("no number"))?;
-        until_true("the executor to be gone", PATIENCE, || Ok(cluster.sandbox.executors().is_empty()))?;
+        let printed = end(cluster, &mut job, &gate)?;
         let mut files = aside(&folder);
         files.push(folder.join("stderr"));
         let text = files.iter().map(|file| read(file)).collect::<Result<String>>()?;

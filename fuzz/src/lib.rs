@@ -14,6 +14,14 @@ pub fn message_body(bytes: &[u8]) -> &[u8] {
     bytes.get(header_bytes..).unwrap_or_default()
 }
 
+/// The text of an RPC failure; bytes that are none as they are.
+pub fn failure_text(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [0, 0, 0, 0, 0, _, _, _, 5, ..] => bytes.get(21..).unwrap_or_default(),
+        _ => bytes,
+    }
+}
+
 /// Everything from the first header of a Java stream.
 pub fn java_stream(bytes: &[u8]) -> &[u8] {
     let start = bytes.windows(JAVA_STREAM_HEADER.len()).position(|window| window == JAVA_STREAM_HEADER);

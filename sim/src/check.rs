@@ -3,19 +3,32 @@
 mod asks;
 mod book;
 mod fifo;
+mod memory;
+mod pages;
+mod reasons;
+mod refusals;
 mod rules;
+mod sparks;
+mod words;
 
 use std::collections::BTreeSet;
 
-use core_master::{Event, Request, Response};
-use model::message::{ToDriver, ToMaster, ToWorker};
-use model::{Ask, PeerId, WorkerId};
+use core_master::{Event, Explanation, Request, Response, Snapshot};
+use model::message::{Reply, ToDriver, ToMaster, ToWorker};
+use model::{ApplicationId, Ask, Now, PeerId, WorkerId};
 
+use crate::Seen;
 use crate::extras::Extras;
+use crate::mix::Mix;
 use crate::scenario::Scenario;
 use asks::Asks;
 use book::Book;
+use refusals::Listed;
 use rules::Rules;
+use sparks::Inquiries;
+
+/// `spark.dead.worker.persistence` of every Master.
+pub(crate) const DEAD_WORKER_PERSISTENCE: u32 = 3;
 
 /// All judges, and what they found.
 #[derive(Debug)]
@@ -25,8 +38,10 @@ pub(crate) struct Checks {
     rules: Rules,
     /// What the event that is looked at has brought.
     event: Brought,
+    /// Lines that the log has just heard of those who wait.
+    told: Vec<String>,
     default_cores: u32,
-    launched: u32,
+    seen: Seen,
     /// What a Worker says it runs and that the Master gave to nobody: it must end.
     strangers: BTreeSet<String>,
     broken: Vec<String>,
@@ -35,6 +50,11 @@ pub(crate) struct Checks {
 /// What one event makes the Master do.
 #[derive(Debug, Default)]
 struct Brought {
+    inquiries: Inquiries,
+    /// The application that was let in, and whether it was refused at once.
+    joined: Option<(ApplicationId, bool)>,
+    /// The name of the driver that was submitted.
+    submitted: Option<String>,
     /// Profiles of applications that were served.
     served: BTreeSet<(String, u32)>,
     ended: BTreeSet<String>,
@@ -42,15 +62,18 @@ struct Brought {
 }
 
 impl Checks {
-    pub(crate) fn new(scenario: &Scenario, extras: &Extras) -> Self {
-        let rules = Rules::new(extras);
+    pub(crate) fn new(scenario: &Scenario, extras: &Extras, mix: &Mix) -> Self {
+        let timeouts = u64::from(DEAD_WORKER_PERSISTENCE) + 1;
+        let listed = Listed { at_least_ms: timeouts * scenario.worker_timeout_ms };
+        let rules = Rules::new(extras, mix, listed);
         Self {
-            book: Book::new(rules.names_are_ids),
+            book: Book::new(rules.names_are_ids, rules.matching, Now::default()),
             rules,
             event: Brought::default(),
             asks: Asks::default(),
+            told: Vec::new(),
             default_cores: scenario.default_cores,
-            launched: 0,
+            seen: Seen::default(),
             strangers: BTreeSet::new(),
             broken: Vec::new(),
         }
@@ -68,18 +91,24 @@ impl Checks {
         self.broken.clone()
     }
 
-    pub(crate) fn launched(&self) -> u32 {
-        self.launched
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.clone()
     }
 
-    pub(crate) fn master_starts(&mut self) {
-        self.book = Book::new(self.rules.names_are_ids);
+    pub(crate) fn master_starts(&mut self, now: Now) {
+        self.book = Book::new(self.rules.names_are_ids, self.rules.matching, now);
         self.strangers.clear();
         self.asks = Asks::default();
     }
 
-    pub(crate) fn master_hears(&mut self, event: &Event) {
+    /// Something comes to the Master, or something is due by its clock.
+    pub(crate) fn master_wakes(&mut self, now: Now) {
+        self.book.now = now;
         self.event = Brought::default();
+    }
+
+    pub(crate) fn master_hears(&mut self, now: Now, event: &Event) {
+        self.master_wakes(now);
         match event {
             Event::Received { peer, ask, message, .. } => {
                 if let Some(ask) = ask {
@@ -89,14 +118,27 @@ impl Checks {
             }
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
             Event::KillApplication { application } => self.book.application_ends(application),
-            Event::SparkFound { .. } => {}
-            Event::Request { request, what } => self.asks.requested(*request, what),
+            Event::SparkFound { token, candidates } => {
+                let found = self.book.spark_found(*token, candidates, &mut self.event.inquiries);
+                self.broken.extend(found.err());
+            }
+            Event::Request { request, what } => {
+                if let Request::SubmitDriver(description) = what {
+                    self.book.driver_submitted(description, true);
+                    self.event.submitted = Some(description.command.main_class.clone());
+                }
+                self.asks.requested(*request, what);
+            }
         }
     }
 
     fn hears_message(&mut self, peer: PeerId, message: &ToMaster) {
         match message {
-            ToMaster::RegisterWorker(registration) => self.book.worker_offers(peer, registration),
+            ToMaster::RegisterWorker(registration) => {
+                self.event.inquiries.worker_registers(peer);
+                self.book.worker_offers(peer, registration);
+            }
+            ToMaster::Heartbeat { worker, .. } => self.book.worker_heard(worker),
             ToMaster::WorkerLatestState { worker, executors, drivers } => {
                 let executors = executors.iter().map(|one| one.executor.to_string());
                 let listed = executors.chain(drivers.iter().map(ToString::to_string)).collect();
@@ -104,14 +146,25 @@ impl Checks {
                 self.strangers = self.book.not_given(worker, listed);
             }
             ToMaster::RegisterApplication { description, driver } => {
+                self.event.inquiries.application_registers(peer);
                 self.book.application_offers(peer, description, driver);
             }
-            ToMaster::UnregisterApplication { application } => self.book.application_ends(application),
-            ToMaster::ExecutorStateChanged { executor, state, .. } if state.is_finished() => {
-                self.book.free(&executor.to_string());
+            ToMaster::UnregisterApplication { application } if self.book.speaks_for(peer, application) => {
+                self.book.application_ends(application);
+            }
+            ToMaster::RequestSubmitDriver { description } => {
+                let name = &description.command.main_class;
+                self.event.inquiries.driver_comes(peer, name);
+                self.event.submitted = Some(name.clone());
+                self.book.driver_submitted(description, false);
+            }
+            ToMaster::ExecutorStateChanged { executor, state, message, exit_status } => {
+                self.book.executor_changes(executor, *state, message.as_deref(), *exit_status);
             }
             ToMaster::DriverStateChanged { driver, .. } => self.book.free(driver.as_str()),
-            ToMaster::RequestExecutors { application, totals } => self.book.wants(application, totals),
+            ToMaster::RequestExecutors { application, totals } if self.book.speaks_for(peer, application) => {
+                self.book.wants(application, totals);
+            }
             ToMaster::WorkerDecommissioning { worker, .. } => self.book.worker_decommissioned(worker),
             _ => {}
         }
@@ -120,9 +173,11 @@ impl Checks {
     pub(crate) fn master_tells_worker(&mut self, peer: PeerId, message: &ToWorker) {
         self.check_peer(peer);
         let found = match message {
-            ToWorker::RegisteredWorker { duplicate, .. } => self.book.worker_joins(peer, *duplicate),
+            ToWorker::RegisteredWorker { duplicate, .. } => {
+                self.book.worker_joins(peer, *duplicate, self.event.inquiries.of_worker)
+            }
             ToWorker::LaunchExecutor(launch) => {
-                self.launched += 1;
+                self.seen.launched += 1;
                 let unfair = self.book.passed_over(peer, &launch.executor.application);
                 let first = (launch.executor.application.to_string(), launch.profile);
                 let first = self.event.served.insert(first);
@@ -130,8 +185,8 @@ impl Checks {
                 let wrong = self.book.executor_launched(peer, launch);
                 unfair.into_iter().chain(choice).chain(wrong).collect()
             }
-            ToWorker::LaunchDriver { driver, description, resources, terms: _ } => {
-                let mut wrong = self.book.driver_launched(peer, driver, description, resources);
+            ToWorker::LaunchDriver { driver, description, resources, terms } => {
+                let mut wrong = self.book.driver_launched(peer, driver, description, resources, terms);
                 wrong.extend(self.rules.driver_launched(&self.book, driver, description));
                 wrong
             }
@@ -159,21 +214,83 @@ impl Checks {
         self.check_peer(peer);
         match message {
             ToDriver::RegisteredApplication { application, .. } => {
-                self.book.application_joins(peer, application, self.default_cores);
+                let is_new = self.book.application_joins(peer, application, self.default_cores);
+                self.event.joined = is_new.then(|| (application.clone(), false));
             }
             ToDriver::ExecutorUpdated { executor, state, .. } if state.is_finished() => {
                 self.book.free_of_driver(peer, *executor);
             }
             ToDriver::WorkerRemoved { worker, .. } => self.book.worker_leaves(worker),
-            ToDriver::ApplicationRemoved { .. } => self.book.driver_ends(peer),
+            ToDriver::ApplicationRemoved { message } => {
+                self.book.driver_ends(peer);
+                if message.starts_with("refused: ") {
+                    self.application_refused(message);
+                }
+            }
             _ => {}
         }
     }
 
-    pub(crate) fn master_answers(&mut self, ask: Ask) {
+    fn application_refused(&mut self, message: &str) {
+        self.seen.refused += 1;
+        match &mut self.event.joined {
+            Some((_, refused)) if self.rules.refuses => *refused = true,
+            _ => self.broken.push(format!("an application that did not just come is {message}")),
+        }
+    }
+
+    /// The Master asks which Spark speaks on a connection.
+    pub(crate) fn master_asks(&mut self, peer: PeerId, token: u64) {
+        self.check_peer(peer);
+        let asked = self.book.is_asked(peer, token, &mut self.event.inquiries);
+        self.broken.extend(asked.err());
+    }
+
+    /// The Master asks a driver's page of which Spark it is.
+    pub(crate) fn master_reads(&mut self, url: &str, token: u64) {
+        let asked = self.book.page_is_asked(url, token, &mut self.event.inquiries);
+        self.broken.extend(asked.err());
+    }
+
+    pub(crate) fn master_answers(&mut self, ask: Ask, reply: &Reply) {
         if let Err(sentence) = self.asks.answered(ask) {
             self.broken.push(sentence);
         }
+        self.driver_answered(reply);
+    }
+
+    /// Whether a driver that was submitted was refused, and rightly so.
+    fn driver_answered(&mut self, reply: &Reply) {
+        let (Reply::SubmitDriver { success, .. }, Some(name)) = (reply, self.event.submitted.take()) else {
+            return;
+        };
+        if self.rules.refuses {
+            self.broken.extend(self.book.wrong_refusal_of_driver(&name, !success, self.rules.listed));
+        } else if !success {
+            self.broken.push(format!("{name} was refused, and nobody is to be"));
+        }
+        if !success {
+            self.seen.refused += 1;
+            self.book.submissions.remove(&name);
+        }
+    }
+
+    /// What pages show.
+    pub(crate) fn master_shows(&mut self, snapshot: &Snapshot) {
+        let applications = snapshot.active_applications.iter().map(|one| &one.waiting);
+        let all = applications.chain(snapshot.active_drivers.iter().map(|one| &one.waiting));
+        for Explanation { reasons, .. } in all.flatten() {
+            self.seen.explained += 1;
+            self.seen.reasons.extend(reasons.iter().map(core_master::Reason::kind));
+        }
+        let told = std::mem::take(&mut self.told);
+        self.broken.extend(told.iter().filter_map(|line| wrong_line(snapshot, line)));
+        self.broken.extend(self.book.wrong_snapshot(snapshot, self.rules.limits()));
+    }
+
+    /// Whether a driver of that name could run, if nothing else did.
+    pub(crate) fn could_run(&self, name: &str) -> bool {
+        self.book.could_run(name)
     }
 
     pub(crate) fn master_responds(&mut self, request: u64, response: &Response) {
@@ -181,6 +298,9 @@ impl Checks {
             Ok(what) => what,
             Err(sentence) => return self.fail(sentence),
         };
+        if let Response::Driver(reply) = response {
+            self.driver_answered(reply);
+        }
         match (what, response) {
             (Request::KillAllDrivers, _) => {
                 if let Some(left) = self.book.drivers().find(|driver| !self.event.ended.contains(*driver)) {
@@ -206,6 +326,14 @@ impl Checks {
         if let Some(id) = lost {
             self.book.worker_leaves(&WorkerId::new(id));
         }
+        if text.contains(" waits: ") {
+            self.told.push(text.to_owned());
+        }
+    }
+
+    /// Whether the log has heard of somebody who waits: pages must say the same.
+    pub(crate) fn log_heard_of_those_who_wait(&self) -> bool {
+        !self.told.is_empty()
     }
 
     /// Everything that an event caused was said.
@@ -213,6 +341,12 @@ impl Checks {
         if let Err(sentence) = self.asks.none_is_open() {
             self.broken.push(sentence);
         }
+        self.broken.extend(self.event.inquiries.left_open());
+        self.broken.extend(self.book.unasked());
+        if let Some((id, refused)) = self.event.joined.take().filter(|_| self.rules.refuses) {
+            self.broken.extend(self.book.wrong_refusal(&id, refused, self.rules.listed));
+        }
+        self.book.settle();
         self.broken.extend(self.book.waits_for_nothing());
         if let Some(stranger) = self.strangers.pop_first() {
             self.broken.push(format!("{stranger} runs for nobody and was not ended"));
@@ -224,6 +358,20 @@ impl Checks {
             self.broken.push(format!("the Master speaks on {peer:?}, which is gone"));
         }
     }
+}
+
+/// What is wrong with what the log heard of somebody: pages say something else.
+fn wrong_line(snapshot: &Snapshot, line: &str) -> Option<String> {
+    let line_of = |what: &str, id: &str, why: &Option<Explanation>| {
+        why.as_ref().map(|why| format!("{what} {id} waits: {why}"))
+    };
+    let applications = snapshot.active_applications.iter();
+    let applications = applications.filter_map(|one| line_of("App", one.id.as_str(), &one.waiting));
+    let drivers = snapshot.active_drivers.iter();
+    let drivers = drivers.filter_map(|one| line_of("Driver", one.id.as_str(), &one.waiting));
+    let pages: Vec<String> = applications.chain(drivers).collect();
+    (!pages.iter().any(|page| page == line))
+        .then(|| format!("the log says '{line}', and pages say {pages:?}"))
 }
 
 #[cfg(test)]

@@ -8,18 +8,23 @@
 //! ```
 //!
 //! Three worlds of four add to it: other policies, limits and patterns, wishes over HTTP, Workers that leave.
+//! One world of two mixes releases of Spark, Workers in containers and a Master that refuses what never fits.
 //! In one world of ten every message crosses the wire's encoder and decoder on its way.
 //!
 //! One seed is one history: the same seed gives the same trace, word for word.
 
 mod check;
 mod extras;
+mod matching;
+mod mix;
 mod network;
 mod queue;
 mod scenario;
 mod trace;
 mod wire;
 mod world;
+
+use std::collections::BTreeSet;
 
 /// How to play a seed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,10 +46,23 @@ pub struct Outcome {
     pub virtual_ms: u64,
     /// How many faults came.
     pub faults: u32,
-    /// How many executors were launched.
-    pub launched: u32,
+    /// What there was to judge.
+    pub seen: Seen,
     /// What was wrong, one sentence each; empty when all is well.
     pub broken: Vec<String>,
+}
+
+/// How much there was to judge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How many executors were launched.
+    pub launched: u32,
+    /// How many applications and drivers were refused.
+    pub refused: u32,
+    /// How often somebody was told why it waits.
+    pub explained: u32,
+    /// The kinds of reasons that were given.
+    pub reasons: BTreeSet<&'static str>,
 }
 
 /// Plays a seed to its end.

@@ -24,7 +24,8 @@ fn main() -> ExitCode {
     };
     let settings = Settings { printer: order.trace.then_some(|line: &str| println!("{line}")) };
     let start = Instant::now();
-    let (mut played, mut failed, mut faults, mut launched) = (0u64, 0u64, 0u64, 0u64);
+    let (mut played, mut failed, mut faults) = (0u64, 0u64, 0u64);
+    let (mut launched, mut refused, mut explained) = (0u64, 0u64, 0u64);
     for seed in order.seeds {
         let mut outcome = play(seed, &settings);
         if seed % TWICE_EVERY == 0 && !order.trace && play(seed, &settings) != outcome {
@@ -32,7 +33,9 @@ fn main() -> ExitCode {
         }
         played += 1;
         faults += u64::from(outcome.faults);
-        launched += u64::from(outcome.launched);
+        launched += u64::from(outcome.seen.launched);
+        refused += u64::from(outcome.seen.refused);
+        explained += u64::from(outcome.seen.explained);
         if !outcome.broken.is_empty() {
             failed += 1;
             report(&outcome);
@@ -41,7 +44,10 @@ fn main() -> ExitCode {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("{played} seeds, {faults} faults, {launched} executors, {failed} broken, {seconds:.1} s");
+    println!(
+        "{played} seeds, {faults} faults, {launched} executors, {refused} refused, {explained} explanations, \
+         {failed} broken, {seconds:.1} s"
+    );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

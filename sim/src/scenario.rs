@@ -41,7 +41,7 @@ impl Machine {
         vec![ResourceInformation { name: "gpu".into(), addresses }]
     }
 
-    fn fits(&self, shape: &Shape) -> bool {
+    pub(crate) fn fits(&self, shape: &Shape) -> bool {
         self.cores >= shape.cores.unwrap_or(1)
             && self.memory_mib >= shape.memory_mib
             && self.gpus >= shape.gpus

@@ -5,6 +5,7 @@ mod drivers;
 mod faults;
 mod master;
 mod processes;
+mod sparks;
 mod transport;
 mod wishes;
 mod workers;
@@ -17,6 +18,7 @@ use wire_deploy::Family;
 
 use crate::check::Checks;
 use crate::extras::{Extras, Wish};
+use crate::mix::Mix;
 use crate::network::{Connection, End, Frame, Node, Process};
 use crate::queue::Queue;
 use crate::scenario::Scenario;
@@ -27,6 +29,7 @@ use clients::Client;
 use drivers::{Driver, JobState};
 use master::MasterNode;
 use processes::Child;
+use sparks::Inquiry;
 use workers::WorkerNode;
 
 /// After the last fault every job must be done within this: the longest pauses between registrations (90 s), a
@@ -74,6 +77,11 @@ pub(crate) enum Happening {
     Leave(usize),
     /// A Worker that has left is stopped.
     Replace(Process),
+    /// The Master's own daemon has found out of which Spark somebody is, or looks again.
+    SparkIsFound(Process, Inquiry),
+    DriverDespairs(Process),
+    /// A Worker that has just come back.
+    DiesAgain(Process),
 }
 
 /// Everything.
@@ -85,6 +93,7 @@ pub(crate) struct World {
     pub(crate) trace: Trace,
     pub(crate) scenario: Scenario,
     pub(crate) extras: Extras,
+    pub(crate) mix: Mix,
     /// How many wishes came over HTTP.
     pub(crate) wishes: u64,
     pub(crate) checks: Checks,
@@ -109,13 +118,15 @@ impl World {
     /// Plays a seed to its end.
     pub(crate) fn play(seed: u64, settings: &Settings) -> Outcome {
         let mut rng = Rng::with_seed(seed);
-        let scenario = Scenario::new(&mut rng);
+        let mut scenario = Scenario::new(&mut rng);
         let extras = Extras::new(seed, &scenario);
+        let mix = Mix::new(seed, &scenario);
+        mix.narrow(&mut scenario);
         let mut world = Self {
             now_ms: 0,
             queue: Queue::new(),
             trace: Trace::new(settings.printer),
-            checks: Checks::new(&scenario, &extras),
+            checks: Checks::new(&scenario, &extras, &mix),
             connections: Vec::new(),
             master: MasterNode::default(),
             workers: scenario.workers.iter().map(|_| WorkerNode::default()).collect(),
@@ -135,6 +146,7 @@ impl World {
             },
             scenario,
             extras,
+            mix,
             wishes: 0,
             rng,
         };
@@ -146,7 +158,7 @@ impl World {
             happenings: world.trace.lines(),
             virtual_ms: world.now_ms,
             faults: world.faults,
-            launched: world.checks.launched(),
+            seen: world.checks.seen(),
             broken: world.checks.broken(),
         }
     }
@@ -264,6 +276,9 @@ impl World {
             Happening::Wish(wish) => self.wish(wish),
             Happening::Leave(index) => self.worker_leaves(index),
             Happening::Replace(process) => self.replace(process),
+            Happening::SparkIsFound(master, inquiry) => self.spark_is_found(master, inquiry),
+            Happening::DriverDespairs(process) => self.driver_despairs(process),
+            Happening::DiesAgain(process) => self.worker_dies_again(process),
         }
     }
 
@@ -274,7 +289,9 @@ impl World {
             }
             Happening::Told { connection, end } => Some(self.connections[*connection].process(*end).node),
             Happening::AskTimeout { connection, .. } => Some(self.connections[*connection].dialler.node),
-            Happening::Tick(process) | Happening::DialTimeout(process, _) => Some(process.node),
+            Happening::Tick(process)
+            | Happening::DialTimeout(process, _)
+            | Happening::SparkIsFound(process, _) => Some(process.node),
             Happening::ChildStarts(child) | Happening::ChildEnds(child, _) => {
                 self.children.get(child).map(|child| Node::Worker(child.worker()))
             }

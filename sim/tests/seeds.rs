@@ -1,6 +1,7 @@
 //! A few hundred histories, and those of past failures.
 
-use sim::{Outcome, Settings, play, recorded_seeds};
+use core_master::Reason;
+use sim::{Outcome, Seen, Settings, play, recorded_seeds};
 
 fn assert_clean(outcome: &Outcome) {
     let seed = outcome.seed;
@@ -13,14 +14,19 @@ fn assert_clean(outcome: &Outcome) {
 
 #[test]
 fn no_rule_breaks_in_three_hundred_histories() {
-    let (mut faults, mut launched) = (0, 0);
+    let (mut faults, mut seen) = (0, Seen::default());
     for seed in 0..300 {
         let outcome = play(seed, &Settings::default());
         assert_clean(&outcome);
         faults += outcome.faults;
-        launched += outcome.launched;
+        seen.launched += outcome.seen.launched;
+        seen.refused += outcome.seen.refused;
+        seen.explained += outcome.seen.explained;
+        seen.reasons.extend(outcome.seen.reasons);
     }
-    assert!(faults > 1000 && launched > 1000, "too quiet a world: {faults} faults, {launched} executors");
+    let is_rough = faults > 1000 && seen.launched > 1000 && seen.refused > 20 && seen.explained > 1000;
+    assert!(is_rough, "too quiet a world: {faults} faults, {seen:?}");
+    assert_eq!(seen.reasons, Reason::KINDS.into(), "each reason is given to somebody");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tasks of the repository that are more than one command: `cargo xtask --help`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever started it")]
 
+mod cgroup2;
 mod demo;
 mod install;
 mod progress;
@@ -38,6 +39,8 @@ enum Task {
         #[arg(long)]
         jars: Option<PathBuf>,
     },
+    /// Show limits of memory in an emulated machine that has control groups of version 2
+    Cgroup2,
     /// Run Spark's pi.py on a cluster with two Workers
     Demo {
         /// The Spark whose driver and executors run
@@ -61,6 +64,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Java => install::jdk(),
         Task::Spark { versions } => versions.iter().try_for_each(|version| install::spark(version).map(drop)),
         Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
+        Task::Cgroup2 => cgroup2::run(),
         Task::Demo { spark } => demo::run(spark),
     }
 }

@@ -1,9 +1,11 @@
 //! The serialVersionUIDs of Spark's classes, from the class files of its releases: what a JVM would say of them, without
-//! one. They make up the tables that `wire/deploy` writes and reads by.
+//! one. Beside them the lines of the methods that stand in a trace of Spark's network. They make up the tables that
+//! `wire/deploy` writes and reads by.
 //!
 //! ```text
 //!   PyPI ── download ──► jars ── class_file ──► description ── wanted ──► table ──► crates/wire/deploy/src/schema/*.tsv
-//!                                                   └── serial_version_uid
+//!                                    │              └── serial_version_uid  ▲
+//!                                    └── lines ── wanted ───────────────────┘
 //! ```
 
 mod class_file;
@@ -22,14 +24,14 @@ use conformance::{Failure, Result};
 
 use self::jars::Jars;
 use self::release::Release;
-use self::table::Table;
+use self::table::{Found, Table};
 
 /// Brings releases into the tables; without a release, computes all of them anew.
 ///
 /// The jars come from PyPI, or, for one release, from a folder.
 pub(crate) fn suids(releases: &[String], folder: Option<&Path>) -> Result<()> {
     let files = Files::in_repository();
-    let mut table = Table::parse(&read(&files.releases)?, &read(&files.classes)?)?;
+    let mut table = Table::parse(&read(&files.releases)?, &read(&files.classes)?, &read(&files.lines)?)?;
     let mut wanted: Vec<Release> = releases.iter().map(|text| text.parse()).collect::<Result<_>>()?;
     if wanted.is_empty() {
         wanted = table.releases().cloned().collect();
@@ -37,24 +39,26 @@ pub(crate) fn suids(releases: &[String], folder: Option<&Path>) -> Result<()> {
     if folder.is_some() && wanted.len() != 1 {
         return Err(Failure::unexpected("a folder holds the jars of one release: say which"));
     }
-    let names = read(&files.wanted)?;
+    let (names, methods) = (read(&files.wanted)?, read(&files.frames)?);
     for release in &wanted {
         let mut jars = match folder {
             Some(folder) => Jars::in_folder(folder)?,
             None => download::jars(release)?,
         };
         let classes = wanted::describe(wanted::names(&names), &mut jars)?;
+        let lines = wanted::lines(wanted::names(&methods), &mut jars)?;
         if classes.is_empty() {
             return Err(Failure::unexpected(format!(
                 "the jars of Spark {release} have no class of the list"
             )));
         }
-        let count = classes.len();
-        table.set(release, jars.scala_version()?, classes);
-        eprintln!("Spark {release}: {count} classes, {}", news(&table, release));
+        let counts = format!("{} classes, the lines of {} methods", classes.len(), lines.len());
+        table.set(release, jars.scala_version()?, Found { classes, lines });
+        eprintln!("Spark {release}: {counts}, {}", news(&table, release));
         // After each: a download that fails later takes nothing away.
         write(&files.releases, &table.render_releases())?;
         write(&files.classes, &table.render_classes())?;
+        write(&files.lines, &table.render_lines())?;
     }
     Ok(())
 }
@@ -70,11 +74,13 @@ fn news(table: &Table, release: &Release) -> String {
     }
 }
 
-/// The tables, and the list of what belongs into them.
+/// The tables, and the lists of what belongs into them.
 struct Files {
     releases: PathBuf,
     classes: PathBuf,
+    lines: PathBuf,
     wanted: PathBuf,
+    frames: PathBuf,
 }
 
 impl Files {
@@ -83,7 +89,9 @@ impl Files {
         Self {
             releases: schema.join("releases.tsv"),
             classes: schema.join("classes.tsv"),
+            lines: schema.join("lines.tsv"),
             wanted: schema.join("wanted.txt"),
+            frames: schema.join("frames.txt"),
         }
     }
 }

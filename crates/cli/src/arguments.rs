@@ -5,6 +5,7 @@ use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
 
 use crate::config::{self, ConfigArguments};
+use crate::explain::{self, ExplainArguments};
 use crate::guard;
 use crate::kill::KillArguments;
 use crate::status::StatusArguments;
@@ -23,6 +24,7 @@ Examples:
   hearth worker spark://HOST:7077                a Worker for that Master, with all cores
   hearth shuffle-service                         gives out shuffle files of executors that have gone
   hearth config                                  every setting, its value and who says so
+  hearth explain                                 who waits, and why
   spark-submit --master spark://HOST:7077 APP    an application for the cluster
   hearth submit --master spark://HOST:6066 APP   the same without a Java, its driver on the cluster too
 
@@ -125,17 +127,20 @@ pub(crate) enum Command {
     Status(StatusArguments),
     /// Ends a submitted driver
     Kill(KillArguments),
+    /// Tells why an application or a driver waits
+    #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
+    Explain(ExplainArguments),
     /// Ends what a Worker has started when the Worker was killed; Workers start it
     #[command(hide = true)]
     Guard,
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 8] =
-        ["master", "worker", "shuffle-service", "up", "config", "submit", "status", "kill"];
+    pub(crate) const NAMES: [&str; 9] =
+        ["master", "worker", "shuffle-service", "up", "config", "submit", "status", "kill", "explain"];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, shuffle_service, up, config, submit, status, kill] = Self::NAMES;
+        let [master, worker, shuffle_service, up, config, submit, status, kill, explain] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
@@ -145,6 +150,7 @@ impl Command {
             Self::Submit(_) => submit,
             Self::Status(_) => status,
             Self::Kill(_) => kill,
+            Self::Explain(_) => explain,
             Self::Guard => guard::NAME,
         }
     }

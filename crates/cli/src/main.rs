@@ -8,8 +8,10 @@
 mod arguments;
 mod config;
 mod daemons;
+mod explain;
 mod failure;
 mod guard;
+mod http;
 mod kill;
 mod signals;
 mod start;
@@ -53,6 +55,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Submit(arguments) => submit::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
         Command::Kill(arguments) => kill::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Guard => guard::run(),
     }
 }

@@ -8,10 +8,7 @@ use std::time::Duration;
 
 use daemon_master::Master;
 use daemon_worker::Worker;
-use edge_config::{
-    Environment, Flags, LocalMachine, Machine as _, MasterSettings, SparkHome, Warning, WorkerSettings,
-    default_worker_memory_mib,
-};
+use edge_config::{Flags, MasterSettings, SparkHome, Warning, WorkerSettings};
 use edge_telemetry::{Format, LevelFilter};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -36,10 +33,7 @@ pub(crate) fn run(arguments: &UpArguments, log: &LogArguments) -> Result<(), Fai
     master.public_host.clone_from(&master.host);
     // Settings that are wrong show before anything runs; the Master's real port is known only afterwards.
     let master_url = format!("spark://{}:7077", master.host);
-    let flags = worker_flags(arguments, &surroundings.environment).with("MASTER_URL", Some(master_url));
-    let (mut worker, worker_warnings) = WorkerSettings::from_sources(&surroundings.sources(flags))?;
-    worker.web_ui_bind.clone_from(&worker.host);
-    worker.public_host.clone_from(&worker.host);
+    let (worker, worker_warnings) = worker_settings(arguments, &surroundings, &master_url)?;
 
     let mut warnings = [surroundings.warnings, warnings].concat();
     let new = worker_warnings.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>();
@@ -74,18 +68,25 @@ fn master_flags(arguments: &UpArguments) -> Flags {
 }
 
 /// What nobody asked for otherwise is the machine's, divided.
-fn worker_flags(arguments: &UpArguments, environment: &Environment) -> Flags {
-    let unset = |variable| environment.value(variable).is_none();
-    let share = |whole: u32| (whole / arguments.workers).max(1);
-    let cores = unset("SPARK_WORKER_CORES").then(|| share(LocalMachine.cores()).to_string());
-    let memory =
-        unset("SPARK_WORKER_MEMORY").then(|| format!("{}m", share(default_worker_memory_mib(&LocalMachine))));
-    Flags::default()
+fn worker_settings(
+    arguments: &UpArguments,
+    surroundings: &Surroundings,
+    master_url: &str,
+) -> Result<(WorkerSettings, Vec<Warning>), Failure> {
+    let flags = Flags::default()
+        .with("MASTER_URL", Some(master_url))
         .with("--host", Some(arguments.host.as_str()))
-        .with("--cores", arguments.cores.clone().or(cores))
-        .with("--memory", arguments.memory.clone().or(memory))
+        .with("--cores", arguments.cores.as_deref())
+        .with("--memory", arguments.memory.as_deref())
         .with("--work-dir", arguments.work_dir.as_deref())
-        .with("--properties-file", arguments.properties_file.as_deref())
+        .with("--properties-file", arguments.properties_file.as_deref());
+    let sources = surroundings.sources(flags);
+    let (worker, mut warnings) = WorkerSettings::from_sources(&sources)?;
+    let (mut worker, warning) = worker.one_of(arguments.workers, &sources);
+    warnings.extend(warning);
+    worker.web_ui_bind.clone_from(&worker.host);
+    worker.public_host.clone_from(&worker.host);
+    Ok((worker, warnings))
 }
 
 /// A Master's port is fixed, for a whole cluster is told of it; here it may be the next that is free.

@@ -14,8 +14,11 @@
     head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
     const compare = (a, b) => value(a.cells[order.column])
       .localeCompare(value(b.cells[order.column]), undefined, { numeric: true });
-    const rows = [...table.tBodies[0].rows].sort(compare);
-    table.tBodies[0].append(...(order.down ? rows.reverse() : rows));
+    // A note stays below its row.
+    const rows = [];
+    for (const row of table.tBodies[0].rows) row.matches(".note") ? rows.at(-1)?.push(row) : rows.push([row]);
+    rows.sort(([a], [b]) => compare(a, b));
+    table.tBodies[0].append(...(order.down ? rows.reverse() : rows).flat());
   };
 
   const arrange = () => document.querySelectorAll("table").forEach((table) => {

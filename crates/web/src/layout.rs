@@ -10,8 +10,8 @@ const SCRIPT: &str = include_str!("../assets/page.js");
 /// Only the style and the script below may act, known by their hashes; a test holds them to the files.
 const POLICY: &str = concat!(
     "default-src 'none'; ",
-    "style-src 'sha256-SR4MgacXkHJUSSv5mjSyiUqbW0EmadI1fVplOcwmwDU='; ",
-    "script-src 'sha256-7Fg8B6P/niONb8psICoOs/NVIUg1fLJl7G0qRdqv5IM='; ",
+    "style-src 'sha256-FC90SJAoanZeEId4+kNKIQWELMrXwe9b9hQuGWur9Ms='; ",
+    "script-src 'sha256-wvFiCEWIixOL2GzxiMq5/GDpfbzDEoABcwI77IpJoyw='; ",
     "connect-src 'self'; form-action 'self'; img-src data:; base-uri 'none'"
 );
 

@@ -4,6 +4,7 @@
 //!   core_master::Snapshot ──► master::page              the page at /
 //!                         ├─► master::application_page  the page at /app/?appId=…
 //!                         ├─► master::json, json_field  /json/ and /json/FIELD
+//!                         ├─► master::explained         /explain/ID, and /explain/ about all that wait
 //!                         └─► metrics::master, metrics::servlet
 //!   core_worker::Snapshot ──► worker::page, worker::json, metrics::worker
 //!   core_shuffle::Snapshot ──► shuffle::page, shuffle::json, metrics::shuffle
@@ -15,6 +16,7 @@
 //! from elsewhere, carries its own content security policy, and is whole without JavaScript; with it, it renews
 //! itself in place and its tables can be sorted.
 
+mod accept;
 mod format;
 mod json_text;
 mod layout;
@@ -32,6 +34,7 @@ pub mod worker;
 #[path = "../examples/gallery/samples.rs"]
 mod samples;
 
+pub use accept::accepts;
 pub use json_text::json_text;
 pub use layout::message_page;
 pub use redaction::Redaction;

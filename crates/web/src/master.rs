@@ -2,9 +2,11 @@
 
 mod application;
 mod environment;
+mod explain;
 mod json;
 mod options;
 mod page;
+pub(crate) mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use model::WorkerState;
 
 pub use application::application_page;
 pub use environment::{Environment, environment_page};
+pub use explain::{Explained, everybody_explained, explained, unknown};
 pub use json::{json, json_field};
 pub use options::{PageOptions, Turned};
 pub use page::page;

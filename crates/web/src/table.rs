@@ -32,6 +32,11 @@ impl Cell {
         Self { content: html! { (text) }, key: Some(key.to_string()), class: Some("num") }
     }
 
+    /// How much of something is in use, of how much.
+    pub(crate) fn share(content: Markup, key: impl Display + Copy) -> Self {
+        Self { content, key: Some(key.to_string()), class: Some("share") }
+    }
+
     /// An identifier in a fixed-width face.
     pub(crate) fn id(content: Markup) -> Self {
         Self { content, key: None, class: Some("id") }
@@ -40,6 +45,11 @@ impl Cell {
     /// A name that somebody chose: it may be long, and break anywhere.
     pub(crate) fn name(content: Markup) -> Self {
         Self { content, key: None, class: Some("name") }
+    }
+
+    /// Releases of Spark, or nothing where none is known.
+    pub(crate) fn spark(text: &str) -> Self {
+        Self { content: html! { (text) }, key: None, class: Some("spark") }
     }
 
     /// A date, which sorts by the moment.
@@ -53,24 +63,61 @@ impl Cell {
     }
 }
 
+/// A row: its cells and, where there is more to say of it, a note below them that goes where the row goes.
+pub(crate) struct Row {
+    cells: Vec<Cell>,
+    note: Option<Markup>,
+}
+
+impl Row {
+    pub(crate) fn new(cells: Vec<Cell>, note: Option<Markup>) -> Self {
+        Self { cells, note }
+    }
+}
+
+impl From<Vec<Cell>> for Row {
+    fn from(cells: Vec<Cell>) -> Self {
+        Self::new(cells, None)
+    }
+}
+
 /// A table with a heading for each column; `id` names it across renewals of the page.
-pub(crate) fn table(id: &str, headings: &[&str], rows: Vec<Vec<Cell>>) -> Markup {
+pub(crate) fn table<R: Into<Row>>(id: &str, headings: &[&str], rows: Vec<R>) -> Markup {
     html! {
         div.scroll {
             table #(id) {
                 thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            @for (cell, heading) in row.into_iter().zip(headings) {
-                                td class=[cell.class] data-label=(heading) data-key=[cell.key] { (cell.content) }
-                            }
-                        }
-                    }
-                }
+                tbody { @for one in rows { (row(headings, one.into())) } }
             }
         }
     }
+}
+
+fn row(headings: &[&str], Row { cells, note }: Row) -> Markup {
+    html! {
+        tr {
+            @for (cell, heading) in cells.into_iter().zip(headings) {
+                td class=[cell.class] data-label=(heading) data-key=[cell.key] { (cell.content) }
+            }
+        }
+        @if let Some(note) = note {
+            tr.note { td colspan=(headings.len()) { (note) } }
+        }
+    }
+}
+
+/// A table without those of its `optional` columns that say nothing in any row.
+pub(crate) fn sparse_table(id: &str, headings: &[&str], optional: &[&str], mut rows: Vec<Row>) -> Markup {
+    let mut headings = headings.to_vec();
+    for name in optional {
+        let Some(at) = headings.iter().position(|heading| heading == name) else { continue };
+        let says = |row: &Row| row.cells.get(at).is_some_and(|cell| !cell.content.0.is_empty());
+        if !rows.iter().any(says) {
+            headings.remove(at);
+            rows.iter_mut().filter(|row| at < row.cells.len()).for_each(|row| drop(row.cells.remove(at)));
+        }
+    }
+    table(id, &headings, rows)
 }
 
 /// A section with its heading, a count, and a table or, in its place, what an empty one means.

@@ -35,7 +35,7 @@ impl Asks {
         let what = what.ok_or_else(|| format!("request {request} was answered twice, or never made"))?;
         let fits = matches!(
             (&what, response),
-            (Request::SubmitDriver(_), Response::Driver(Reply::SubmitDriver { success: true, .. }))
+            (Request::SubmitDriver(_), Response::Driver(Reply::SubmitDriver { .. }))
                 | (Request::KillDriver(_), Response::Driver(Reply::KillDriver { .. }))
                 | (Request::DriverStatus(_), Response::Driver(Reply::DriverStatus { .. }))
                 | (Request::KillAllDrivers, Response::KillAllDrivers { success: true, .. })

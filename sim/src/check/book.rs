@@ -4,146 +4,88 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
-    ApplicationDescription, ApplicationId, DriverDescription, DriverId, EndpointRef, PeerId,
-    ResourceInformation, ResourceProfile, WorkerId,
+    ApplicationDescription, ApplicationId, DriverDescription, DriverId, EndpointRef, ExecutorKey,
+    ExecutorState, Now, PeerId, ResourceInformation, ResourceProfile, SparkMatching, Terms, WorkerId,
 };
+
+use crate::matching::Installed;
+
+use super::pages::{ApplicationPage, Claim, Given, LostPage, Size, SubmissionPage, Wanted, WorkerPage};
 
 #[derive(Debug, Default)]
 pub(super) struct Book {
+    pub(super) now: Now,
     pub(super) workers: BTreeMap<WorkerId, WorkerPage>,
+    /// Those that did not come back.
+    pub(super) lost: BTreeMap<WorkerId, LostPage>,
     worker_of: BTreeMap<PeerId, WorkerId>,
-    offers: BTreeMap<PeerId, RegisterWorker>,
+    pub(super) offers: BTreeMap<PeerId, RegisterWorker>,
     /// In the order in which they were let in.
     pub(super) applications: Vec<ApplicationPage>,
     application_offers: BTreeMap<PeerId, (ApplicationDescription, EndpointRef)>,
+    /// By the class that each names as its own.
+    pub(super) submissions: BTreeMap<String, SubmissionPage>,
+    /// Numbers of questions about somebody's Spark, and whether it was a page that was asked.
+    pub(super) questions: BTreeMap<u64, bool>,
     gone: BTreeSet<PeerId>,
     launched: BTreeSet<String>,
     /// Names are ids: another application can come under one that was there before.
     names_are_ids: bool,
-}
-
-/// A Worker that was let in.
-#[derive(Debug)]
-pub(super) struct WorkerPage {
-    offer: RegisterWorker,
-    given: BTreeMap<String, Given>,
-    /// Gets nothing more.
-    leaves: bool,
-}
-
-#[derive(Debug)]
-struct Given {
-    cores: u32,
-    memory_mib: u32,
-    resources: Vec<ResourceInformation>,
-    application: Option<ApplicationId>,
-    profile: u32,
-    /// Whether its application counts it.
-    counts: bool,
-    /// Given before the Worker came back on another connection: it may have never heard of it.
-    doubtful: bool,
-}
-
-/// An application that was let in.
-#[derive(Debug)]
-pub(super) struct ApplicationPage {
-    pub(super) id: ApplicationId,
-    peer: PeerId,
-    driver: EndpointRef,
-    pub(super) active: bool,
-    pub(super) max_cores: u32,
-    pub(super) profiles: BTreeMap<u32, Wanted>,
-}
-
-#[derive(Debug)]
-pub(super) struct Wanted {
-    pub(super) cores: Option<u32>,
-    pub(super) memory_mib: u32,
-    pub(super) gpus: u64,
-    pub(super) target: u32,
-}
-
-impl Wanted {
-    fn new(profile: &ResourceProfile, target: u32) -> Self {
-        let amount = |name: &str| profile.executor_resources.get(name).map(|request| request.amount);
-        Self {
-            cores: amount("cores").map(|cores| cores as u32),
-            memory_mib: amount("memory").unwrap_or(1024) as u32,
-            gpus: amount("gpu").unwrap_or(0),
-            target,
-        }
-    }
-}
-
-impl WorkerPage {
-    pub(super) fn free_cores(&self) -> u32 {
-        self.offer.cores.saturating_sub(self.given.values().map(|one| one.cores).sum())
-    }
-
-    pub(super) fn free_memory_mib(&self) -> u32 {
-        self.offer.memory_mib.saturating_sub(self.given.values().map(|one| one.memory_mib).sum())
-    }
-
-    pub(super) fn free_gpus(&self) -> u64 {
-        let count = |resources: &[ResourceInformation]| -> u64 {
-            resources.iter().filter(|one| one.name == "gpu").map(|one| one.addresses.len() as u64).sum()
-        };
-        let given: u64 = self.given.values().map(|one| count(&one.resources)).sum();
-        count(&self.offer.resources).saturating_sub(given)
-    }
-
-    fn wrongs(&self, id: &WorkerId) -> Vec<String> {
-        let mut found = Vec::new();
-        let cores: u32 = self.given.values().map(|one| one.cores).sum();
-        if cores > self.offer.cores {
-            found.push(format!("{id} has {} cores and {cores} are given", self.offer.cores));
-        }
-        let memory_mib: u32 = self.given.values().map(|one| one.memory_mib).sum();
-        if memory_mib > self.offer.memory_mib {
-            found.push(format!("{id} has {} MiB and {memory_mib} are given", self.offer.memory_mib));
-        }
-        let mut seen = BTreeSet::new();
-        for resource in self.given.values().flat_map(|one| &one.resources) {
-            let offered = self.offer.resources.iter().find(|one| one.name == resource.name);
-            for address in &resource.addresses {
-                if !seen.insert((&resource.name, address)) {
-                    found.push(format!("{id} gave {} {address} twice", resource.name));
-                }
-                if !offered.is_some_and(|offered| offered.addresses.contains(address)) {
-                    found.push(format!("{id} gave {} {address}, which it does not have", resource.name));
-                }
-            }
-        }
-        found
-    }
+    pub(super) matching: SparkMatching,
 }
 
 impl Book {
-    pub(super) fn new(names_are_ids: bool) -> Self {
-        Self { names_are_ids, ..Self::default() }
+    pub(super) fn new(names_are_ids: bool, matching: SparkMatching, now: Now) -> Self {
+        Self { names_are_ids, matching, now, ..Self::default() }
     }
 
     pub(super) fn worker_offers(&mut self, peer: PeerId, offer: &RegisterWorker) {
         self.offers.insert(peer, offer.clone());
     }
 
-    pub(super) fn worker_joins(&mut self, peer: PeerId, duplicate: bool) -> Vec<String> {
+    /// A Worker is let in, or told that it is already; `question` asks for its Spark.
+    pub(super) fn worker_joins(
+        &mut self,
+        peer: PeerId,
+        duplicate: bool,
+        question: Option<u64>,
+    ) -> Vec<String> {
         let Some(offer) = self.offers.get(&peer).cloned() else {
             return vec![format!("{peer:?} was registered and never asked to be")];
         };
         let id = offer.id.clone();
+        let before = self.worker_of.iter().any(|(one, known)| *one == peer && *known == id);
         self.worker_of.insert(peer, id.clone());
+        let (installed, heard_ms) = (self.installed(&offer), self.now.monotonic_ms);
         if !duplicate {
-            self.workers.insert(id, WorkerPage { offer, given: BTreeMap::new(), leaves: false });
+            self.lost.remove(&id);
+            self.lost.retain(|_, one| (&one.offer.host, one.offer.port) != (&offer.host, offer.port));
+            let given = BTreeMap::new();
+            let page = WorkerPage { offer, given, leaves: false, installed, question, heard_ms };
+            self.workers.insert(id, page);
             return Vec::new();
         }
-        if let Some(worker) = self.workers.get_mut(&id) {
-            for given in worker.given.values_mut() {
-                given.doubtful = true;
-            }
-            return Vec::new();
+        let Some(worker) = self.workers.get_mut(&id) else {
+            return vec![format!("{id} was told that it is in already, and it was not")];
+        };
+        for given in worker.given.values_mut() {
+            given.doubtful = true;
         }
-        vec![format!("{id} was told that it is in already, and it was not")]
+        worker.heard_ms = heard_ms;
+        // On another connection it may be another process, with other Sparks, and nobody answers on the old one.
+        let is_known = matches!(&worker.installed, Installed::OneOf(known) if !known.is_empty());
+        if !offer.sparks.is_empty() || !before && !is_known {
+            worker.offer.sparks = offer.sparks;
+            worker.installed = installed;
+            worker.question = question;
+        }
+        Vec::new()
+    }
+
+    pub(super) fn worker_heard(&mut self, id: &WorkerId) {
+        if let Some(worker) = self.workers.get_mut(id) {
+            worker.heard_ms = self.now.monotonic_ms;
+        }
     }
 
     /// What a Worker that came back does not name is not there.
@@ -164,7 +106,9 @@ impl Book {
 
     /// A Worker is lost.
     pub(super) fn worker_leaves(&mut self, id: &WorkerId) {
-        self.workers.remove(id);
+        if let Some(WorkerPage { offer, heard_ms, .. }) = self.workers.remove(id) {
+            self.lost.insert(id.clone(), LostPage { offer, heard_ms });
+        }
     }
 
     /// A Worker leaves with care: its executors are counted for their applications no longer.
@@ -203,7 +147,7 @@ impl Book {
         if let Some(id) = self.worker_of.remove(&peer) {
             // A Worker that came back on another connection is still there.
             if !self.worker_of.values().any(|other| *other == id) {
-                self.workers.remove(&id);
+                self.worker_leaves(&id);
             }
         }
         self.driver_ends(peer);
@@ -225,17 +169,19 @@ impl Book {
         self.application_offers.insert(peer, (description.clone(), driver.clone()));
     }
 
-    pub(super) fn application_joins(&mut self, peer: PeerId, id: &ApplicationId, default_cores: u32) {
-        let Some((description, driver)) = self.application_offers.get(&peer) else { return };
+    /// Whether the application is new.
+    pub(super) fn application_joins(&mut self, peer: PeerId, id: &ApplicationId, default_cores: u32) -> bool {
+        let Some((description, driver)) = self.application_offers.get(&peer) else { return false };
         if self.applications.iter().any(|one| one.id == *id && one.active) {
-            return;
+            return false;
         }
         if self.names_are_ids {
             let prefix = format!("{id}/");
             self.launched.retain(|key| !key.starts_with(&prefix));
         }
         let target = description.initial_executor_limit.unwrap_or(u32::MAX);
-        let wanted = Wanted::new(&description.default_profile, target);
+        let wanted = Wanted::new(&description.default_profile, None, target);
+        let spark = self.said_in(&description.command, None);
         self.applications.push(ApplicationPage {
             id: id.clone(),
             peer,
@@ -243,7 +189,18 @@ impl Book {
             active: true,
             max_cores: description.max_cores.unwrap_or(default_cores),
             profiles: BTreeMap::from([(0, wanted)]),
+            spark,
+            page_url: description.app_ui_url.clone(),
+            failed: 0,
+            last_failure: String::new(),
+            idle_since_ms: None,
         });
+        true
+    }
+
+    /// Whether a driver's connection is that of an application; its id can be another's by then.
+    pub(super) fn speaks_for(&self, peer: PeerId, id: &ApplicationId) -> bool {
+        self.applications.iter().any(|one| one.active && one.id == *id && one.peer == peer)
     }
 
     pub(super) fn application_ends(&mut self, id: &ApplicationId) {
@@ -260,9 +217,10 @@ impl Book {
 
     pub(super) fn wants(&mut self, id: &ApplicationId, totals: &[(ResourceProfile, u32)]) {
         for application in self.applications.iter_mut().filter(|one| one.id == *id) {
+            let default_cores = application.profiles.get(&0).and_then(|wanted| wanted.size.cores);
             for (profile, target) in totals {
                 let entry = application.profiles.entry(profile.id);
-                entry.or_insert_with(|| Wanted::new(profile, 0)).target = *target;
+                entry.or_insert_with(|| Wanted::new(profile, default_cores, 0)).target = *target;
             }
         }
     }
@@ -301,18 +259,70 @@ impl Book {
         }
     }
 
+    /// A Worker says how an executor fares.
+    pub(super) fn executor_changes(
+        &mut self,
+        executor: &ExecutorKey,
+        state: ExecutorState,
+        message: Option<&str>,
+        exit_status: Option<i32>,
+    ) {
+        let key = executor.to_string();
+        let given = self.workers.values_mut().find_map(|worker| worker.given.get_mut(&key));
+        let given = given.filter(|given| given.counts);
+        let mut active = self.applications.iter_mut().filter(|one| one.active);
+        let application = active.find(|one| one.id == executor.application);
+        if let (Some(given), Some(application)) = (given, application) {
+            if state.is_finished() && exit_status != Some(0) {
+                application.failed += 1;
+                application.last_failure = message.map_or_else(|| state.to_string(), str::to_owned);
+            } else if state == ExecutorState::Running && given.state != state {
+                application.failed = 0;
+            }
+            given.state = state;
+        }
+        if state.is_finished() {
+            self.free(&key);
+        }
+    }
+
+    /// Since when those wait that have no executor, now that everything was said that an event caused.
+    pub(super) fn settle(&mut self) {
+        let now_ms = self.now.wall_ms;
+        for index in 0..self.applications.len() {
+            let application = &self.applications[index];
+            let idle = application.active && !self.has_executors(&application.id);
+            let since_ms = &mut self.applications[index].idle_since_ms;
+            *since_ms = if idle { since_ms.or(Some(now_ms)) } else { None };
+        }
+    }
+
+    pub(super) fn has_executors(&self, id: &ApplicationId) -> bool {
+        self.given_to(id).next().is_some()
+    }
+
     pub(super) fn executor_launched(&mut self, peer: PeerId, launch: &LaunchExecutor) -> Vec<String> {
         let (key, id) = (launch.executor.to_string(), &launch.executor.application);
+        let application = self.applications.iter().rfind(|one| one.id == *id);
+        let size = application.and_then(|one| one.profiles.get(&launch.profile)).map(|one| one.size.clone());
+        let spark = application.map_or(Claim::Unasked, |one| one.spark.clone());
+        let size = size.unwrap_or_else(|| Wanted::new(&ResourceProfile::default(), None, 0).size);
+        let mut found = self.wrong_terms(peer, &key, &spark, &size, &launch.terms);
+        if launch.memory_mib != size.memory_mib {
+            found.push(format!("{key} gets {} MiB, and it asked for {}", launch.memory_mib, size.memory_mib));
+        }
         let given = Given {
             cores: launch.cores,
             memory_mib: launch.memory_mib,
+            total_mib: size.total_mib,
             resources: launch.resources.clone(),
             application: Some(id.clone()),
             profile: launch.profile,
+            state: ExecutorState::Launching,
             counts: true,
             doubtful: false,
         };
-        let mut found = self.give(peer, key, given);
+        found.extend(self.give(peer, key, given));
         let cores = self.cores_of(id);
         let executors = self.executors_of(id, launch.profile);
         match self.applications.iter().rfind(|one| one.id == *id) {
@@ -342,17 +352,25 @@ impl Book {
         driver: &DriverId,
         description: &DriverDescription,
         resources: &[ResourceInformation],
+        terms: &Terms,
     ) -> Vec<String> {
+        let size = Size::of_driver(description);
+        let submission = self.submissions.get(&description.command.main_class);
+        let spark = submission.map_or(Claim::Unasked, |one| one.spark.clone());
+        let mut found = self.wrong_terms(peer, driver.as_str(), &spark, &size, terms);
         let given = Given {
             cores: description.cores,
             memory_mib: description.memory_mib,
+            total_mib: size.total_mib,
             resources: resources.to_vec(),
             application: None,
             profile: 0,
+            state: ExecutorState::Launching,
             counts: true,
             doubtful: false,
         };
-        self.give(peer, driver.to_string(), given)
+        found.extend(self.give(peer, driver.to_string(), given));
+        found
     }
 
     fn give(&mut self, peer: PeerId, key: String, given: Given) -> Vec<String> {

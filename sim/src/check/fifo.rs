@@ -2,7 +2,8 @@
 
 use model::{ApplicationId, PeerId};
 
-use super::book::{ApplicationPage, Book, Wanted, WorkerPage};
+use super::book::Book;
+use super::pages::{ApplicationPage, Claim, Size, Wanted, WorkerPage};
 
 impl Book {
     /// An executor is about to go to an application on the Worker at `peer`: the earlier application that could have
@@ -39,12 +40,31 @@ impl Book {
 
     fn fits(&self, application: &ApplicationPage, wanted: &Wanted, worker: &WorkerPage) -> bool {
         let cores_left = application.max_cores.saturating_sub(self.cores_of(&application.id));
-        // A profile that names no cores goes by the application's own (`ApplicationInfo`, 3.5).
-        let default_cores = application.profiles.get(&0).and_then(|wanted| wanted.cores);
-        let unit = wanted.cores.or(default_cores).unwrap_or(1);
-        cores_left >= unit
-            && worker.free_cores() >= unit
-            && worker.free_memory_mib() >= wanted.memory_mib
-            && worker.free_gpus() >= wanted.gpus
+        cores_left >= wanted.size.least_cores()
+            && self.has_room_for(&wanted.size, worker)
+            && self.told(&application.spark, worker).is_some()
+    }
+
+    /// Whether a Worker could run a process of that size and Spark now.
+    pub(super) fn has_room_somewhere(&self, size: &Size, spark: &Claim) -> bool {
+        let mut workers = self.staying_workers().map(|(_, worker)| worker);
+        workers.any(|worker| self.has_room_for(size, worker) && self.told(spark, worker).is_some())
+    }
+
+    /// Whether a driver that waits could run on a Worker of those that are there, once that is idle.
+    pub(super) fn could_run(&self, name: &str) -> bool {
+        self.submissions.get(name).is_some_and(|page| {
+            let size = Size::of_driver(&page.description);
+            let mut workers = self.workers.values();
+            workers.any(|worker| size.fits_idle(&worker.offer) && self.told(&page.spark, worker).is_some())
+        })
+    }
+
+    /// Whether a process of that size fits beside what a Worker has been given.
+    fn has_room_for(&self, size: &Size, worker: &WorkerPage) -> bool {
+        worker.free_cores() >= size.least_cores()
+            && worker.free_memory_mib() >= size.memory_mib
+            && worker.free_total_mib() >= size.total_mib
+            && worker.free_gpus() >= size.gpus
     }
 }

@@ -1,10 +1,14 @@
 //! Rules that settings make: which Worker comes first, how many drivers run, what things are called.
 
 use model::message::LaunchExecutor;
-use model::{DriverDescription, DriverId, PeerId, WorkerId, WorkerSelectionPolicy};
+use model::{DriverDescription, DriverId, PeerId, SparkMatching, WorkerId, WorkerSelectionPolicy};
 
-use super::book::{Book, WorkerPage};
+use super::book::Book;
+use super::pages::WorkerPage;
+use super::reasons::Limits;
+use super::refusals::Listed;
 use crate::extras::Extras;
+use crate::mix::Mix;
 
 /// What the settings say.
 #[derive(Clone, Debug)]
@@ -13,16 +17,26 @@ pub(super) struct Rules {
     max_drivers: usize,
     name_after_driver: bool,
     pub(super) names_are_ids: bool,
+    pub(super) matching: SparkMatching,
+    pub(super) refuses: bool,
+    pub(super) listed: Listed,
 }
 
 impl Rules {
-    pub(super) fn new(extras: &Extras) -> Self {
+    pub(super) fn new(extras: &Extras, mix: &Mix, listed: Listed) -> Self {
         Self {
             policy: extras.worker_selection_policy,
             max_drivers: extras.max_drivers,
             name_after_driver: extras.use_driver_id_as_application_name,
             names_are_ids: extras.use_application_name_as_id,
+            matching: mix.matching,
+            refuses: mix.refuse_what_never_fits,
+            listed,
         }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        Limits { max_drivers: self.max_drivers, listed: self.listed }
     }
 
     /// Whether the policy puts one Worker before another (`Master.startExecutorsOnWorkers`, 4.0).

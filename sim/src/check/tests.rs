@@ -1,13 +1,16 @@
 //! The judges must see what is wrong: each rule broken on purpose.
 
+mod limits;
+mod reasons;
 mod settings;
+mod sparks;
 
 use std::sync::Arc;
 
 use model::message::{LaunchExecutor, RegisterWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorResourceRequest,
-    ExecutorState, ResourceProfile, RpcAddress, Terms, WorkerId,
+    ExecutorState, ResourceProfile, RpcAddress, SparkMatching, Terms, WorkerId,
 };
 
 use super::*;
@@ -15,7 +18,7 @@ use super::*;
 const WORKER: PeerId = PeerId(1);
 
 fn hears(checks: &mut Checks, peer: PeerId, message: ToMaster) {
-    checks.master_hears(&Event::Received { peer, sender: None, ask: None, message });
+    checks.master_hears(Now::default(), &Event::Received { peer, sender: None, ask: None, message });
 }
 
 fn endpoint(host: &str) -> EndpointRef {
@@ -28,34 +31,48 @@ fn cluster(limits: &[Option<u32>]) -> Checks {
 }
 
 fn cluster_by(extras: &Extras, limits: &[Option<u32>]) -> Checks {
-    let mut checks = Checks {
-        book: Book::new(false),
-        asks: Asks::default(),
-        rules: Rules::new(extras),
-        event: Brought::default(),
-        default_cores: u32::MAX,
-        launched: 0,
-        strangers: BTreeSet::new(),
-        broken: Vec::new(),
-    };
+    let mut checks = judges(extras, SparkMatching::Any, false);
     worker_joins(&mut checks, WORKER, "worker", 4);
     for (number, max_cores) in limits.iter().enumerate() {
-        let peer = PeerId(10 + number as u64);
-        let description = Box::new(description(*max_cores));
-        let driver = endpoint(&format!("d{number}"));
-        hears(&mut checks, peer, ToMaster::RegisterApplication { description, driver });
-        let application = id(number);
-        checks.master_tells_driver(
-            peer,
-            &ToDriver::RegisteredApplication { application, master: endpoint("m") },
-        );
+        application_joins(&mut checks, number, description(*max_cores));
     }
     assert!(checks.is_clean());
     checks
 }
 
+/// Judges of a Master that does not know anybody yet.
+fn judges(extras: &Extras, matching: SparkMatching, refuses: bool) -> Checks {
+    let mut scenario = Scenario::new(&mut fastrand::Rng::with_seed(1));
+    scenario.default_cores = u32::MAX;
+    let mix = Mix { matching, refuse_what_never_fits: refuses, ..Mix::none(&scenario) };
+    Checks::new(&scenario, extras, &mix)
+}
+
+fn application_joins(checks: &mut Checks, number: usize, description: ApplicationDescription) {
+    let peer = PeerId(10 + number as u64);
+    let (description, driver) = (Box::new(description), endpoint(&format!("d{number}")));
+    hears(checks, peer, ToMaster::RegisterApplication { description, driver });
+    let application = id(number);
+    checks.master_tells_driver(peer, &ToDriver::RegisteredApplication { application, master: endpoint("m") });
+}
+
 fn worker_joins(checks: &mut Checks, peer: PeerId, id: &str, cores: u32) {
-    let registration = RegisterWorker {
+    hears(checks, peer, ToMaster::RegisterWorker(offer(id, cores)));
+    checks.master_tells_worker(peer, &registered(false));
+}
+
+fn registered(duplicate: bool) -> ToWorker {
+    ToWorker::RegisteredWorker {
+        master: endpoint("m"),
+        master_web_ui_url: String::new(),
+        master_address: RpcAddress::new("m", 1),
+        duplicate,
+    }
+}
+
+/// A Worker of 1024 MiB.
+fn offer(id: &str, cores: u32) -> RegisterWorker {
+    RegisterWorker {
         id: WorkerId::new(id),
         host: id.into(),
         port: 1,
@@ -67,15 +84,7 @@ fn worker_joins(checks: &mut Checks, peer: PeerId, id: &str, cores: u32) {
         resources: Vec::new(),
         sparks: Vec::new(),
         memory_limit_mib: None,
-    };
-    hears(checks, peer, ToMaster::RegisterWorker(registration));
-    let registered = ToWorker::RegisteredWorker {
-        master: endpoint("m"),
-        master_web_ui_url: String::new(),
-        master_address: RpcAddress::new("m", 1),
-        duplicate: false,
-    };
-    checks.master_tells_worker(peer, &registered);
+    }
 }
 
 fn id(number: usize) -> ApplicationId {
@@ -114,7 +123,19 @@ fn launch_on(
     cores: u32,
     memory_mib: u32,
 ) {
-    let launch = LaunchExecutor {
+    let launch = launched(application, executor, cores, memory_mib);
+    checks.master_tells_worker(peer, &ToWorker::LaunchExecutor(Box::new(launch)));
+}
+
+/// An executor of application 0 with one core and the memory that its profile says.
+fn launch_with(checks: &mut Checks, peer: PeerId, executor: u32, terms: Terms) {
+    let page = &checks.book.applications[0];
+    let launch = LaunchExecutor { terms, ..launched(0, executor, 1, page.profiles[&0].size.memory_mib) };
+    checks.master_tells_worker(peer, &ToWorker::LaunchExecutor(Box::new(launch)));
+}
+
+fn launched(application: usize, executor: u32, cores: u32, memory_mib: u32) -> LaunchExecutor {
+    LaunchExecutor {
         master_url: String::new(),
         executor: ExecutorKey { application: id(application), executor },
         profile: 0,
@@ -123,8 +144,7 @@ fn launch_on(
         memory_mib,
         resources: Vec::new(),
         terms: Terms::default(),
-    };
-    checks.master_tells_worker(peer, &ToWorker::LaunchExecutor(Box::new(launch)));
+    }
 }
 
 fn assert_found(checks: &Checks, part: &str) {
@@ -147,7 +167,7 @@ fn a_core_or_a_byte_given_twice_is_seen() {
 fn what_was_given_back_can_be_given_again() {
     let mut checks = cluster(&[None]);
     for executor in 0..3 {
-        launch(&mut checks, 0, executor, 4, 1024);
+        launch(&mut checks, 0, executor, 4, 256);
         let key = ExecutorKey { application: id(0), executor };
         let change = ToMaster::ExecutorStateChanged {
             executor: key,
@@ -187,7 +207,7 @@ fn an_executor_for_nobody_and_a_word_to_nobody_are_seen() {
     launch(&mut checks, 0, 0, 1, 256);
     assert_found(&checks, "is over and got an executor");
     let mut checks = cluster(&[None]);
-    checks.master_hears(&Event::Disconnected { peer: WORKER });
+    checks.master_hears(Now::default(), &Event::Disconnected { peer: WORKER });
     launch(&mut checks, 0, 0, 1, 256);
     assert_found(&checks, "which is gone");
 }
@@ -212,10 +232,13 @@ fn a_question_without_one_answer_is_seen() {
     let ask = Ask { peer: WORKER, request: 1 };
     let mut checks = cluster(&[]);
     let message = ToMaster::KillExecutors { application: id(0), executors: Vec::new() };
-    checks.master_hears(&Event::Received { peer: WORKER, sender: None, ask: Some(ask), message });
+    checks.master_hears(
+        Now::default(),
+        &Event::Received { peer: WORKER, sender: None, ask: Some(ask), message },
+    );
     checks.master_is_done();
     assert_found(&checks, "was not answered");
     let mut checks = cluster(&[]);
-    checks.master_answers(ask);
+    checks.master_answers(ask, &Reply::Boolean(true));
     assert_found(&checks, "answered twice, or never asked");
 }

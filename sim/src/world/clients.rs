@@ -14,6 +14,8 @@ pub(crate) struct Client {
     driver: Option<DriverId>,
     submitted_ms: u64,
     killed: bool,
+    /// Nobody found out of which Spark its driver is.
+    pub(super) in_vain: bool,
     next_request: i64,
 }
 
@@ -33,12 +35,7 @@ impl World {
         }
         let Some(master) = &self.master.core else { return false };
         let waits = master.snapshot(self.now()).active_drivers;
-        !waits.iter().any(|driver| {
-            let fits = |machine: &crate::scenario::Machine| {
-                machine.cores >= driver.cores && machine.memory_mib >= driver.memory_mib
-            };
-            self.scenario.workers.iter().any(fits)
-        })
+        !waits.iter().any(|driver| self.checks.could_run(&driver.main_class))
     }
 
     pub(super) fn start_client(&mut self, index: usize) {
@@ -69,6 +66,8 @@ impl World {
                 );
                 self.clients[index].over = !found || ended;
             }
+            // It is refused, and its user is told why.
+            Reply::SubmitDriver { success: false, .. } => self.clients[index].over = true,
             Reply::KillDriver { .. } => {}
             other => return self.checks.fail(format!("a client was answered {other:?}")),
         }
@@ -80,15 +79,19 @@ impl World {
 
     fn driver_description(&self, index: usize) -> DriverDescription {
         let submission = &self.scenario.submissions[index];
+        let origin = &self.mix.submissions[index];
+        let named = origin.name().map(|name| format!("-Dspark.executorEnv.HEARTH_SPARK_VERSION={name}"));
         DriverDescription {
+            // Over RPC nobody says it.
             spark: None,
             jar_url: "file:/app.jar".into(),
             memory_mib: submission.memory_mib,
             cores: submission.cores,
             supervise: submission.supervise,
             command: Command {
-                main_class: "Main".into(),
+                main_class: format!("Submission{index}"),
                 arguments: vec![submission.runs_ms.to_string(), submission.fails_percent.to_string()],
+                java_options: named.into_iter().chain(origin.overhead.option()).collect(),
                 ..Command::default()
             },
             resources: Vec::new(),
@@ -109,7 +112,8 @@ impl World {
         let (client, submission) = (&mut self.clients[index], &self.scenario.submissions[index]);
         let Some(driver) = client.driver.clone().filter(|_| !client.over) else { return };
         let waited_ms = self.now_ms - client.submitted_ms;
-        let patience_ms = if submission.can_run { submission.killed_after_ms } else { Some(60_000) };
+        let can_run = submission.can_run && !client.in_vain;
+        let patience_ms = if can_run { submission.killed_after_ms } else { Some(60_000) };
         if !client.killed && patience_ms.is_some_and(|patience_ms| waited_ms > patience_ms) {
             client.killed = true;
             self.client_asks(index, ToMaster::RequestKillDriver { driver });

@@ -6,15 +6,20 @@ use core_worker::ProcessExit;
 use model::message::{ToDriver, ToMaster};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorResourceRequest, ResourceProfile,
+    RpcAddress,
 };
 
 use super::{Happening, World, address};
+use crate::mix::Beside;
 use crate::network::{End, Frame, Node, Process};
 use crate::scenario::Shape;
 
 /// Every how many milliseconds, and how often, `StandaloneAppClient` tries to register.
 const REGISTRATION_TIMEOUT_MS: u64 = 20_000;
 const REGISTRATION_RETRIES: u32 = 3;
+
+/// How often a driver asks for other targets.
+const MOST_ACTS: u32 = 5;
 
 #[derive(Debug, Default)]
 pub(crate) struct JobState {
@@ -54,16 +59,23 @@ impl Driver {
     }
 }
 
-fn profile(id: u32, shape: &Shape) -> ResourceProfile {
+fn profile(id: u32, shape: &Shape, beside: &Beside) -> ResourceProfile {
     let amount = |amount: u32| ExecutorResourceRequest { amount: u64::from(amount), ..Default::default() };
     let mut executor_resources = BTreeMap::from([("memory".to_owned(), amount(shape.memory_mib))]);
     if let Some(cores) = shape.cores {
         executor_resources.insert("cores".into(), amount(cores));
     }
+    executor_resources.extend(beside.amounts().map(|(name, mib)| (name.to_owned(), amount(mib))));
     if shape.gpus > 0 {
         executor_resources.insert("gpu".into(), amount(shape.gpus));
     }
     ResourceProfile { id, executor_resources, task_resources: BTreeMap::new() }
+}
+
+/// Where a driver's page is.
+pub(super) fn page_url(index: usize) -> String {
+    let RpcAddress { host, port } = address(Node::Driver(index));
+    format!("http://{host}:{}", port - 3000)
 }
 
 impl World {
@@ -121,16 +133,22 @@ impl World {
 
     fn description(&self, index: usize) -> ApplicationDescription {
         let job = &self.scenario.jobs[self.drivers[index].job];
+        let origin = &self.mix.jobs[self.drivers[index].job];
+        let name = origin.name().map(|name| ("HEARTH_SPARK_VERSION".to_owned(), name.to_owned()));
         ApplicationDescription {
             name: format!("job-{}", self.drivers[index].job),
             user: "alice".into(),
             max_cores: job.max_cores,
-            command: Command { arguments: vec![index.to_string()], ..Command::default() },
-            app_ui_url: String::new(),
+            command: Command {
+                arguments: vec![index.to_string()],
+                environment: name.into_iter().collect(),
+                ..Command::default()
+            },
+            app_ui_url: if origin.has_page { page_url(index) } else { String::new() },
             event_log_dir: None,
             event_log_codec: None,
             initial_executor_limit: job.initial_executors,
-            default_profile: profile(0, &job.shape),
+            default_profile: profile(0, &job.shape, &origin.beside),
         }
     }
 
@@ -203,9 +221,15 @@ impl World {
             return;
         };
         let job = self.scenario.jobs[driver.job].clone();
-        let mut totals = vec![(profile(0, &job.shape), self.rng.u32(1..=4))];
+        let beside = self.mix.jobs[driver.job].beside;
+        let mut total = self.rng.u32(1..=4);
+        // For a while it may want none of its first profile; in the end it does.
+        if driver.acts + 1 < MOST_ACTS && self.mix.is_mixed() && self.mix.chance(25) {
+            total = 0;
+        }
+        let mut totals = vec![(profile(0, &job.shape, &beside), total)];
         if let Some(second) = &job.second {
-            totals.push((profile(1, second), self.rng.u32(0..=2)));
+            totals.push((profile(1, second, &Beside::default()), self.rng.u32(0..=2)));
         }
         let request = ToMaster::RequestExecutors { application: application.clone(), totals };
         self.driver_asks(index, connection, request);
@@ -216,7 +240,7 @@ impl World {
             self.driver_asks(index, connection, ToMaster::KillExecutors { application, executors });
         }
         self.drivers[index].acts += 1;
-        if self.drivers[index].acts < 5 {
+        if self.drivers[index].acts < MOST_ACTS {
             let delay_ms = self.rng.u64(500..10_000);
             self.after(delay_ms, Happening::DriverActs(process));
         }
@@ -271,6 +295,28 @@ impl World {
             self.close(connection, End::Dialler);
         }
         self.end_executors(index, 3_000, ProcessExit::Status(0));
+    }
+
+    /// Nobody found out of which Spark it is: its user sees that nothing comes.
+    pub(super) fn driver_despairs(&mut self, process: Process) {
+        let Node::Driver(index) = process.node else { return };
+        if !self.drivers[index].lives() {
+            return;
+        }
+        if self.executors_of(index).is_empty() {
+            return self.driver_dies(process);
+        }
+        let patience_ms = self.mix.rng.u64(10_000..60_000);
+        self.after(patience_ms, Happening::DriverDespairs(process));
+    }
+
+    /// Whether it is registered, and its page open to others.
+    pub(super) fn has_open_page(&self, index: usize) -> bool {
+        self.drivers[index].phase == Phase::Running
+    }
+
+    pub(super) fn job_of(&self, index: usize) -> usize {
+        self.drivers[index].job
     }
 
     /// Ends at once, without a word.

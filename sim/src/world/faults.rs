@@ -1,6 +1,6 @@
 //! Bad weather, and its end.
 
-use core_worker::{Event, ProcessExit};
+use core_worker::{Event, MemoryKill, ProcessExit};
 
 use super::{Happening, World};
 use crate::network::{End, Node, Process};
@@ -29,7 +29,8 @@ impl World {
                 self.kill_master(told_within_ms);
                 let restart_after_ms =
                     if self.rng.bool() { self.rng.u64(50..1_000) } else { self.rng.u64(1_000..40_000) };
-                self.after(restart_after_ms, Happening::Start(Node::Master));
+                let back_ms = self.mix.master_is_back_ms(self.now_ms, self.now_ms + restart_after_ms);
+                self.queue.push(back_ms, Happening::Start(Node::Master));
             }
             6 => {
                 let drivers = self.living_drivers();
@@ -41,7 +42,9 @@ impl World {
                 let executors = self.running_executors();
                 if let Some(child) = self.choose(&executors) {
                     let exit = if self.rng.bool() { ProcessExit::Status(52) } else { ProcessExit::Signal(9) };
-                    self.child_ends(child, exit);
+                    let kill = MemoryKill { limit_mib: 1024, peak_mib: None, is_shared: false };
+                    let of_memory = self.mix.is_mixed() && self.mix.chance(50);
+                    self.child_ends(child, if of_memory { ProcessExit::OutOfMemory(kill) } else { exit });
                 }
             }
             10 => self.end_an_application(),
@@ -159,6 +162,7 @@ impl World {
         for node in self.held.keys().copied().collect::<Vec<_>>() {
             self.thaw(node);
         }
+        self.put_sparks_right();
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;
             self.connections[connection].silent = false;

@@ -4,6 +4,7 @@ use core_master::{Effect, Event, Master, MasterConfig, ToPeer};
 use model::{Ask, IdPattern, PeerId};
 
 use super::{Happening, World, address};
+use crate::check::DEAD_WORKER_PERSISTENCE;
 use crate::network::{End, Frame, Node, Process};
 
 #[derive(Debug, Default)]
@@ -35,15 +36,15 @@ impl World {
             max_executor_retries: self.scenario.max_executor_retries,
             retained_applications: 5,
             retained_drivers: 5,
-            spark_matching: model::SparkMatching::Any,
-            refuse_what_never_fits: false,
-            dead_worker_persistence: 3,
+            spark_matching: self.mix.matching,
+            refuse_what_never_fits: self.mix.refuse_what_never_fits,
+            dead_worker_persistence: DEAD_WORKER_PERSISTENCE.into(),
         };
         self.master.incarnation += 1;
         self.master.core = Some(Master::new(config, self.rng.u64(..)));
         self.master.tick_ms = None;
         self.trace.add(self.now_ms, format_args!("Master starts, incarnation {}", self.master.incarnation));
-        self.checks.master_starts();
+        self.checks.master_starts(self.now());
         self.drain_master();
     }
 
@@ -75,7 +76,7 @@ impl World {
 
     pub(super) fn master_event(&mut self, event: Event) {
         let now = self.now();
-        self.checks.master_hears(&event);
+        self.checks.master_hears(now, &event);
         let Some(core) = &mut self.master.core else { return };
         core.handle(now, event);
         self.drain_master();
@@ -90,6 +91,7 @@ impl World {
         if let Some(core) = &mut self.master.core
             && core.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms)
         {
+            self.checks.master_wakes(now);
             core.handle_timeout(now);
         }
         self.drain_master();
@@ -120,18 +122,24 @@ impl World {
                     }
                 }
                 Effect::Answer { ask, reply } => {
-                    self.checks.master_answers(ask);
+                    self.checks.master_answers(ask, &reply);
                     self.send(ask.peer.0 as usize, End::Dialler, Frame::Reply(ask.request, reply));
                 }
                 Effect::Respond { request, response } => self.master_responds(request, &response),
-                Effect::FindSpark { .. } | Effect::ReadVersion { .. } => {}
+                Effect::FindSpark { peer, token, .. } => self.find_spark(peer, token),
+                Effect::ReadVersion { url, token } => self.read_version(&url, token),
                 Effect::Log(note) => self.checks.master_notes(&note.text),
             }
         }
         self.checks.master_is_done();
         let Some(core) = &self.master.core else { return };
-        // The core's own rules are checked now and then: they are not what this simulation is for.
-        if self.now_ms.is_multiple_of(16) {
+        // The core's own rules are checked now and then: they are not what this simulation is for. What pages show is
+        // looked at as often.
+        let is_time = self.now_ms.is_multiple_of(16);
+        if is_time || self.checks.log_heard_of_those_who_wait() {
+            self.checks.master_shows(&core.snapshot(self.now()));
+        }
+        if is_time {
             for sentence in core.broken_invariants() {
                 self.checks.fail(sentence);
             }

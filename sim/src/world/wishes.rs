@@ -5,6 +5,7 @@ use model::{Command, DriverDescription, DriverId};
 
 use super::{Happening, World, address};
 use crate::extras::{Order, Wish};
+use crate::mix::{Origin, Telling};
 use crate::network::{Node, Process};
 
 impl World {
@@ -30,7 +31,10 @@ impl World {
         drivers.push(DriverId::new("driver-of-nobody"));
         let driver = drivers[self.wishes as usize % drivers.len()].clone();
         let what = match wish {
-            Wish::Submit(order) => Request::SubmitDriver(Box::new(description(&order))),
+            Wish::Submit(order) => {
+                let origin = &self.mix.orders[self.wishes as usize % self.mix.orders.len()];
+                Request::SubmitDriver(Box::new(description(&order, origin, self.wishes)))
+            }
             Wish::KillADriver => Request::KillDriver(driver),
             Wish::KillAllDrivers => Request::KillAllDrivers,
             Wish::Status => Request::DriverStatus(driver),
@@ -85,15 +89,20 @@ impl World {
     }
 }
 
-fn description(order: &Order) -> DriverDescription {
+/// Over HTTP, `clientSparkVersion` says of which Spark whoever submits is; what names itself goes before.
+fn description(order: &Order, origin: &Origin, number: u64) -> DriverDescription {
+    let mut java_options = vec!["-Dspark.app.name=mine".to_owned()];
+    let name = origin.name().map(|name| format!("-Dspark.executorEnv.HEARTH_SPARK_VERSION={name}"));
+    java_options.extend(name);
+    java_options.extend(origin.overhead.option());
     let command = Command {
-        main_class: "Main".into(),
+        main_class: format!("Order{number}"),
         arguments: vec![order.runs_ms.to_string(), order.fails_percent.to_string()],
-        java_options: vec!["-Dspark.app.name=mine".into()],
+        java_options,
         ..Command::default()
     };
     DriverDescription {
-        spark: None,
+        spark: (origin.telling != Telling::Nothing).then(|| origin.spark.clone()),
         jar_url: "file:/app.jar".into(),
         memory_mib: order.memory_mib,
         cores: order.cores,

@@ -1,7 +1,7 @@
 //! The Workers' processes: each has a machine, dies with its children, and is started again.
 
 use core_worker::{Effect, Event, ProcessExit, Worker, WorkerConfig};
-use model::{PeerId, RpcAddress};
+use model::{PeerId, RpcAddress, SparkVersion};
 
 use super::master::pattern;
 use super::{Happening, World, address};
@@ -14,6 +14,10 @@ pub(crate) struct WorkerNode {
     tick_ms: Option<u64>,
     dial: Option<Dial>,
     dials: u32,
+    /// What its process launches.
+    pub(super) sparks: Vec<SparkVersion>,
+    /// A Master asked of which Spark it is and heard nothing.
+    pub(super) unheard: bool,
 }
 
 /// A Master that is being dialled.
@@ -33,7 +37,9 @@ impl World {
         if self.workers[index].core.is_some() {
             return;
         }
-        let machine = &self.scenario.workers[index];
+        let is_back = self.workers[index].incarnation > 0;
+        let sparks = self.mix.sparks_of_start(index, is_back, self.calm);
+        let (machine, setup) = (&self.scenario.workers[index], &self.mix.machines[index]);
         let here = address(Node::Worker(index));
         let config = WorkerConfig {
             web_ui_url: format!("http://{}:8081", here.host),
@@ -41,6 +47,8 @@ impl World {
             masters: vec![address(Node::Master)],
             cores: machine.cores,
             memory_mib: machine.memory_mib,
+            memory_limit_mib: setup.memory_limit_mib,
+            sparks: if setup.is_ours { sparks.clone() } else { Vec::new() },
             resources: machine.resources(),
             heartbeat_ms: self.scenario.worker_timeout_ms / 4,
             initial_registration_retries: 6,
@@ -55,12 +63,29 @@ impl World {
         };
         let (now, seed) = (self.now(), self.rng.u64(..));
         let node = &mut self.workers[index];
+        node.sparks = sparks;
+        node.unheard = false;
         node.incarnation += 1;
         node.core = Some(Worker::new(config, now, seed));
         node.tick_ms = None;
         node.dial = None;
         self.trace.add(self.now_ms, format_args!("Worker {index} starts, incarnation {}", node.incarnation));
         self.drain_worker(index);
+        if is_back && !self.calm && self.mix.is_mixed() && self.mix.chance(15) {
+            let delay_ms = self.mix.rng.u64(20..500);
+            self.after(delay_ms, Happening::DiesAgain(self.worker_process(index)));
+        }
+    }
+
+    /// A Worker that has just started dies, and is back within the second: the next has the same id.
+    pub(super) fn worker_dies_again(&mut self, process: Process) {
+        if let Node::Worker(index) = process.node
+            && self.lives(process)
+            && !self.is_frozen(process.node)
+        {
+            let restart_after_ms = self.mix.rng.u64(20..300);
+            self.kill_worker(index, 20_000, restart_after_ms);
+        }
     }
 
     /// Whether every Worker runs and thinks that a Master has it.
@@ -95,7 +120,10 @@ impl World {
                     self.worker_event(index, Event::Dialled { master: dial.master, peer });
                 }
             }
-            Frame::ToWorker(message) => self.worker_event(index, Event::Received { peer, sender, message }),
+            Frame::ToWorker(message) => {
+                self.check_terms(index, &message);
+                self.worker_event(index, Event::Received { peer, sender, message });
+            }
             Frame::Reply(token, reply) => {
                 self.worker_event(index, Event::Answered { token: token as u64, reply: Ok(reply) });
             }

@@ -1,8 +1,11 @@
-//! A reader of Java class files, as far as a serialVersionUID depends on them: names, modifiers, fields, methods.
+//! A reader of Java class files, as far as a serialVersionUID depends on them: names, modifiers, fields, methods. Of the
+//! code it reads what a stack trace shows: the lines of the source.
 //!
 //! Authority: "The Java Virtual Machine Specification", chapter 4.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::rc::Rc;
 
 /// Modifiers of classes, fields and methods (`java.lang.reflect.Modifier`).
 pub(super) mod modifier {
@@ -46,6 +49,8 @@ pub(super) struct Member {
     pub(super) modifiers: u16,
     /// The value of a static final field, where it is an integral constant.
     pub(super) constant: Option<i64>,
+    /// The lines of the source that a method's code is of.
+    pub(super) lines: BTreeSet<u16>,
 }
 
 impl Member {
@@ -79,15 +84,18 @@ enum Constant<'a> {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    constants: Vec<Constant<'a>>,
+    constants: Rc<Vec<Constant<'a>>>,
 }
 
 const MAGIC: u32 = 0xcafe_babe;
 
+/// One entry of a method's table of exception handlers.
+const HANDLER_BYTES: usize = 8;
+
 impl ClassFile {
     /// Reads a whole class file.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader { bytes, at: 0, constants: Vec::new() };
+        let mut reader = Reader { bytes, at: 0, constants: Rc::default() };
         if reader.u32()? != MAGIC {
             return Err(reader.malformed("no class file's first four bytes"));
         }
@@ -144,8 +152,8 @@ impl<'a> Reader<'a> {
     fn read_constants(&mut self) -> Result<(), Malformed> {
         let count = usize::from(self.u16()?);
         // Number 0 is none.
-        self.constants.push(Constant::Other);
-        while self.constants.len() < count {
+        let mut constants = vec![Constant::Other];
+        while constants.len() < count {
             let tag = self.take(1)?[0];
             let constant = match tag {
                 1 => {
@@ -163,12 +171,13 @@ impl<'a> Reader<'a> {
                 4 | 9 | 10 | 11 | 12 | 17 | 18 => self.skipped(4)?,
                 _ => return Err(self.malformed("an unknown kind of constant")),
             };
-            self.constants.push(constant);
+            constants.push(constant);
             // A long or double takes two numbers.
             if matches!(tag, 5 | 6) {
-                self.constants.push(Constant::Other);
+                constants.push(Constant::Other);
             }
         }
+        self.constants = Rc::new(constants);
         Ok(())
     }
 
@@ -206,17 +215,41 @@ impl<'a> Reader<'a> {
     fn member(&mut self) -> Result<Member, Malformed> {
         let modifiers = self.u16()?;
         let (name, descriptor) = (self.text()?.to_owned(), self.text()?.to_owned());
-        let mut constant = None;
+        let (mut constant, mut lines) = (None, BTreeSet::new());
         for _ in 0..self.u16()? {
             let (attribute, mut content) = self.attribute()?;
-            if attribute == "ConstantValue" {
-                let number = usize::from(content.u16()?);
-                if let Some(Constant::Integral(value)) = self.constants.get(number) {
-                    constant = Some(*value);
+            match attribute {
+                "ConstantValue" => {
+                    let number = usize::from(content.u16()?);
+                    if let Some(Constant::Integral(value)) = self.constants.get(number) {
+                        constant = Some(*value);
+                    }
+                }
+                "Code" => lines = content.lines_of_code()?,
+                _ => {}
+            }
+        }
+        Ok(Member { name, descriptor, modifiers, constant, lines })
+    }
+
+    /// The lines that an attribute `Code` has in its tables of line numbers.
+    fn lines_of_code(&mut self) -> Result<BTreeSet<u16>, Malformed> {
+        let _max_stack_and_locals = self.u32()?;
+        let code_bytes = self.u32()? as usize;
+        self.take(code_bytes)?;
+        let handlers = usize::from(self.u16()?);
+        self.take(handlers * HANDLER_BYTES)?;
+        let mut lines = BTreeSet::new();
+        for _ in 0..self.u16()? {
+            let (attribute, mut content) = self.attribute()?;
+            if attribute == "LineNumberTable" {
+                for _ in 0..content.u16()? {
+                    let (_start_pc, line) = (content.u16()?, content.u16()?);
+                    lines.insert(line);
                 }
             }
         }
-        Ok(Member { name, descriptor, modifiers, constant })
+        Ok(lines)
     }
 
     /// An attribute's name, and a reader of what it holds.
@@ -224,7 +257,7 @@ impl<'a> Reader<'a> {
         let name = self.text()?;
         let length = self.u32()? as usize;
         let content = self.take(length)?;
-        Ok((name, Reader { bytes: content, at: 0, constants: Vec::new() }))
+        Ok((name, Reader { bytes: content, at: 0, constants: Rc::clone(&self.constants) }))
     }
 
     /// What the source says of a nested class; the class file's own flags know neither `private` nor `protected`.
@@ -234,7 +267,6 @@ impl<'a> Reader<'a> {
             if attribute != "InnerClasses" {
                 continue;
             }
-            content.constants.clone_from(&self.constants);
             for _ in 0..content.u16()? {
                 let (inner, _outer, _simple_name) = (content.class()?, content.u16()?, content.u16()?);
                 let modifiers = content.u16()?;

@@ -9,8 +9,18 @@ use zip::ZipArchive;
 
 use super::class_file::ClassFile;
 
-/// The jars that hold Spark's messages and what these hold: a jar's name begins like this.
-const WANTED: [&str; 4] = ["spark-core_", "spark-common-utils", "spark-network-common_", "scala-library-"];
+/// The jars that hold Spark's messages and what these hold, and all that stands in a trace of Spark's network: a jar's
+/// name begins like this.
+const WANTED: [&str; 8] = [
+    "spark-core_",
+    "spark-common-utils",
+    "spark-network-common_",
+    "scala-library-",
+    "netty-transport-",
+    "netty-codec-",
+    "netty-handler-",
+    "netty-common-",
+];
 
 /// Whether a jar of that name holds what we look for.
 pub(super) fn is_wanted(file_name: &str) -> bool {

@@ -1,5 +1,5 @@
-//! The table of all releases, as the two files hold it: releases in order of age, and a row for each form of a class
-//! with the spans of releases that have it.
+//! The table of all releases, as the three files hold it: releases in order of age, a row for each form of a class with
+//! the spans of releases that have it, and a row for each place in its source that a method has had.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -20,18 +20,38 @@ const CLASSES_HEAD: &str = "\
 # class	releases	serialVersionUID	flags	superclass	fields
 ";
 
+const LINES_HEAD: &str = "\
+# The lines of the source that methods have in the jars of each release: what a Java stack trace can show of them.
+# Written by `cargo xtask suids`; nothing here is typed by hand. A span of lines holds those from its first to its last.
+# class	method	releases	lines
+";
+
 const NONE: &str = "-";
 
-/// All releases, and what each class is in each.
+/// What something is in each release that has it.
+type Forms<T> = BTreeMap<Release, T>;
+
+/// A method by its class and name.
+type Method = (String, String);
+
+/// All releases, and what each class and method is in each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Table {
     scalas: BTreeMap<Release, String>,
-    classes: BTreeMap<String, BTreeMap<Release, Description>>,
+    classes: BTreeMap<String, Forms<Description>>,
+    lines: BTreeMap<Method, Forms<BTreeSet<u16>>>,
+}
+
+/// What the jars of one release say.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) classes: BTreeMap<String, Description>,
+    pub(super) lines: BTreeMap<Method, BTreeSet<u16>>,
 }
 
 impl Table {
-    /// Reads the two files.
-    pub(super) fn parse(releases: &str, classes: &str) -> Result<Self> {
+    /// Reads the three files.
+    pub(super) fn parse(releases: &str, classes: &str, lines: &str) -> Result<Self> {
         let mut table = Self::default();
         for row in rows(releases) {
             let (release, scala) = row.split_once('\t').ok_or_else(|| not_a_row(row))?;
@@ -48,11 +68,15 @@ impl Table {
                 fields: words(fields).map(field).collect::<Option<_>>().ok_or_else(|| not_a_row(row))?,
             };
             let forms = table.classes.entry(name.to_owned()).or_default();
-            for span in words(spans) {
-                let (first, last) = span.split_once('-').unwrap_or((span, span));
-                let span = table.scalas.range(first.parse::<Release>()?..=last.parse()?);
-                forms.extend(span.map(|(release, _)| (release.clone(), description.clone())));
-            }
+            extend(forms, &table.scalas, spans, &description)?;
+        }
+        for row in rows(lines) {
+            let [class, method, spans, lines] = row.split('\t').collect::<Vec<_>>()[..] else {
+                return Err(not_a_row(row));
+            };
+            let lines = parse_lines(lines).ok_or_else(|| not_a_row(row))?;
+            let forms = table.lines.entry((class.to_owned(), method.to_owned())).or_default();
+            extend(forms, &table.scalas, spans, &lines)?;
         }
         Ok(table)
     }
@@ -62,14 +86,9 @@ impl Table {
     }
 
     /// Takes a release in, in place of what was known of it.
-    pub(super) fn set(&mut self, release: &Release, scala: &str, classes: BTreeMap<String, Description>) {
-        for forms in self.classes.values_mut() {
-            forms.remove(release);
-        }
-        for (name, description) in classes {
-            self.classes.entry(name).or_default().insert(release.clone(), description);
-        }
-        self.classes.retain(|_, forms| !forms.is_empty());
+    pub(super) fn set(&mut self, release: &Release, scala: &str, found: Found) {
+        replace(&mut self.classes, release, found.classes);
+        replace(&mut self.lines, release, found.lines);
         self.scalas.insert(release.clone(), scala.to_owned());
     }
 
@@ -79,10 +98,12 @@ impl Table {
         self.scalas.range(..release).map(|(older, _)| older).rfind(|older| line(older) == line(release))
     }
 
-    /// The classes that are not the same in two releases.
-    pub(super) fn differing(&self, one: &Release, other: &Release) -> Vec<&str> {
-        let differs = |forms: &BTreeMap<Release, Description>| forms.get(one) != forms.get(other);
-        self.classes.iter().filter(|(_, forms)| differs(forms)).map(|(name, _)| name.as_str()).collect()
+    /// The classes and methods that are not the same in two releases.
+    pub(super) fn differing(&self, one: &Release, other: &Release) -> Vec<String> {
+        let classes = self.classes.iter().filter(|(_, forms)| forms.get(one) != forms.get(other));
+        let methods = self.lines.iter().filter(|(_, forms)| forms.get(one) != forms.get(other));
+        let methods = methods.map(|((class, method), _)| format!("the lines of {class}.{method}"));
+        classes.map(|(name, _)| name.clone()).chain(methods).collect()
     }
 
     /// `releases.tsv`
@@ -98,22 +119,29 @@ impl Table {
     pub(super) fn render_classes(&self) -> String {
         let mut text = CLASSES_HEAD.to_owned();
         for (name, forms) in &self.classes {
-            let mut rest: BTreeSet<&Release> = forms.keys().collect();
-            while let Some(oldest) = rest.pop_first() {
-                let form = &forms[oldest];
-                let same: BTreeSet<&Release> =
-                    forms.iter().filter(|(_, other)| *other == form).map(|(release, _)| release).collect();
-                rest.retain(|release| !same.contains(release));
+            for (releases, form) in groups(forms) {
                 let fields = form.fields.iter().map(|(name, signature)| format!("{name}:{signature}"));
                 let _ = writeln!(
                     text,
                     "{name}\t{}\t{}\t{:02x}\t{}\t{}",
-                    self.spans(&same),
+                    self.spans(&releases),
                     form.suid,
                     form.flags,
                     form.parent.as_deref().unwrap_or(NONE),
                     or_none(&fields.collect::<Vec<_>>()),
                 );
+            }
+        }
+        text
+    }
+
+    /// `lines.tsv`
+    pub(super) fn render_lines(&self) -> String {
+        let mut text = LINES_HEAD.to_owned();
+        for ((class, method), forms) in &self.lines {
+            for (releases, lines) in groups(forms) {
+                let (releases, lines) = (self.spans(&releases), line_spans(lines));
+                let _ = writeln!(text, "{class}\t{method}\t{releases}\t{lines}");
             }
         }
         text
@@ -137,6 +165,66 @@ impl Table {
         };
         or_none(&spans.into_iter().map(span).collect::<Vec<_>>())
     }
+}
+
+/// Enters what something is in the releases of these spans.
+fn extend<T: Clone>(
+    forms: &mut Forms<T>,
+    releases: &BTreeMap<Release, String>,
+    spans: &str,
+    form: &T,
+) -> Result<()> {
+    for span in words(spans) {
+        let (first, last) = span.split_once('-').unwrap_or((span, span));
+        let span = releases.range(first.parse::<Release>()?..=last.parse()?);
+        forms.extend(span.map(|(release, _)| (release.clone(), form.clone())));
+    }
+    Ok(())
+}
+
+/// Takes what was found in a release in, in place of what was known of it.
+fn replace<K: Ord, T>(known: &mut BTreeMap<K, Forms<T>>, release: &Release, found: BTreeMap<K, T>) {
+    for forms in known.values_mut() {
+        forms.remove(release);
+    }
+    for (key, form) in found {
+        known.entry(key).or_default().insert(release.clone(), form);
+    }
+    known.retain(|_, forms| !forms.is_empty());
+}
+
+/// Each form, that of the oldest release first, with all releases that have it.
+fn groups<T: PartialEq>(forms: &Forms<T>) -> Vec<(BTreeSet<&Release>, &T)> {
+    let mut groups: Vec<(BTreeSet<&Release>, &T)> = Vec::new();
+    for (release, form) in forms {
+        match groups.iter_mut().find(|(_, other)| *other == form) {
+            Some((releases, _)) => drop(releases.insert(release)),
+            None => groups.push((BTreeSet::from([release]), form)),
+        }
+    }
+    groups
+}
+
+/// `173-178 180`: as few spans as can be.
+fn line_spans(lines: &BTreeSet<u16>) -> String {
+    let mut spans: Vec<(u16, u16)> = Vec::new();
+    for line in lines {
+        match spans.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*line) => *last = *line,
+            _ => spans.push((*line, *line)),
+        }
+    }
+    let span = |(first, last)| if first == last { format!("{first}") } else { format!("{first}-{last}") };
+    or_none(&spans.into_iter().map(span).collect::<Vec<_>>())
+}
+
+fn parse_lines(column: &str) -> Option<BTreeSet<u16>> {
+    let mut lines = BTreeSet::new();
+    for span in words(column) {
+        let (first, last) = span.split_once('-').unwrap_or((span, span));
+        lines.extend(first.parse::<u16>().ok()?..=last.parse().ok()?);
+    }
+    Some(lines)
 }
 
 fn rows(text: &str) -> impl Iterator<Item = &str> {

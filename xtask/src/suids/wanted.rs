@@ -1,6 +1,7 @@
-//! Which classes the table describes: those that are asked for by name, and those that these extend.
+//! What the tables describe: the classes that are asked for by name, and those that these extend; the lines of the
+//! methods that are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use conformance::Result;
 
@@ -29,4 +30,26 @@ pub(super) fn describe<'a>(
         described.insert(name, description);
     }
     Ok(described)
+}
+
+/// The lines of the methods that a list asks for, as far as the jars have them. A line of the list names a class, and
+/// behind it methods; those of the same name count as one, as a stack trace does not tell them apart.
+pub(super) fn lines<'a>(
+    list: impl Iterator<Item = &'a str>,
+    jars: &mut Jars,
+) -> Result<BTreeMap<(String, String), BTreeSet<u16>>> {
+    let mut found = BTreeMap::new();
+    for row in list {
+        let mut words = row.split_whitespace();
+        let Some(name) = words.next() else { continue };
+        let Some(class) = jars.class(name)? else { continue };
+        for wanted in words {
+            let methods = class.methods.iter().filter(|method| method.name == wanted);
+            let lines: BTreeSet<u16> = methods.flat_map(|method| &method.lines).copied().collect();
+            if !lines.is_empty() {
+                found.insert((name.to_owned(), wanted.to_owned()), lines);
+            }
+        }
+    }
+    Ok(found)
 }

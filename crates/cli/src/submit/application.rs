@@ -168,8 +168,8 @@ impl Application {
     pub(super) fn request(&self, environment: &Environment) -> Value {
         let is_off = |value: &String| value.eq_ignore_ascii_case("false");
         let filtered = !self.properties.get("spark.standalone.submit.filterEnvironment").is_some_and(is_off);
-        let version =
-            SparkHome::find(environment).map_or_else(|_| NEWEST_SPARK.to_owned(), |spark| spark.version);
+        let version = SparkHome::find(environment)
+            .map_or_else(|_| NEWEST_SPARK.to_owned(), |spark| spark.version.to_string());
         json!({
             "action": "CreateSubmissionRequest",
             "appArgs": self.arguments,

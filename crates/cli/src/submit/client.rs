@@ -1,16 +1,12 @@
 //! Talks to submission servers: each Master in turn, until one answers that leads.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::Agent;
 
 use super::masters::Masters;
 use crate::failure::Failure;
-
-/// How long a Master may take to accept, and to answer (`RestSubmissionClient`: 10 s).
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::http::{agent, in_path, said};
 
 /// The longest answer that is read.
 const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
@@ -68,12 +64,7 @@ impl From<ClientError> for Failure {
 
 impl Client {
     pub(super) fn new(masters: Masters) -> Self {
-        let config = Agent::config_builder()
-            .timeout_connect(Some(PATIENCE))
-            .timeout_global(Some(PATIENCE * 3))
-            .max_redirects(0)
-            .http_status_as_error(false);
-        Self { masters, agent: config.build().into() }
+        Self { masters, agent: agent() }
     }
 
     pub(super) fn masters(&self) -> &Masters {
@@ -183,21 +174,4 @@ fn is_of_standby(message: &str) -> bool {
 
 fn refused(master: &str, message: Option<String>) -> ClientError {
     ClientError::Refused(format!("{master} says: {}", message.unwrap_or_else(|| "no".to_owned())))
-}
-
-fn said(error: &ureq::Error) -> String {
-    match error {
-        ureq::Error::Timeout(_) => format!("does not answer within {} s", PATIENCE.as_secs()),
-        ureq::Error::HostNotFound => "is a host that nobody knows".to_owned(),
-        ureq::Error::Io(error) => format!("cannot be reached ({error})"),
-        other => format!("does not answer in HTTP ({other})"),
-    }
-}
-
-/// An id as a segment of a path.
-fn in_path(id: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    id.bytes()
-        .map(|byte| if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }

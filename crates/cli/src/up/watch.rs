@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_master::{ApplicationView, Snapshot};
+use core_master::{ApplicationView, Reason, Snapshot};
 use model::{ApplicationId, ApplicationState, ExecutorState, WorkerId, WorkerState};
 
-/// An application that has no executor for so long is worth a line.
+/// An application that has waited for so long is worth a line.
 const PATIENCE_MS: i64 = 10_000;
 
 /// What has been told.
@@ -21,7 +21,8 @@ pub(crate) struct Watch {
 struct Told {
     executors: usize,
     cores: u32,
-    waits: bool,
+    /// The kinds of the reasons for which it waits.
+    waits: Vec<&'static str>,
     lost: usize,
 }
 
@@ -88,12 +89,17 @@ impl Watch {
             lines.push(format!("{name} has lost {}: its page leads to the logs", counted(lost, "executor")));
             told.lost = lost;
         }
-        let waited_ms = snapshot.taken_ms - application.submitted_ms;
-        if executors == 0 && waited_ms >= PATIENCE_MS && !told.waits {
-            lines.push(format!("{name} waits: {}", reason(application, snapshot)));
-            told.waits = true;
+        match &application.waiting {
+            Some(why) if snapshot.taken_ms - why.since_ms >= PATIENCE_MS => {
+                let kinds: Vec<&'static str> = why.reasons.iter().map(Reason::kind).collect();
+                if told.waits != kinds {
+                    lines.push(format!("{name} {}: {why}", if why.is_idle() { "is idle" } else { "waits" }));
+                    told.waits = kinds;
+                }
+            }
+            Some(_) => {}
+            None => told.waits.clear(),
         }
-        told.waits &= executors == 0;
     }
 
     fn observe_ended(&mut self, application: &ApplicationView, lines: &mut Vec<String>) {
@@ -111,25 +117,6 @@ impl Watch {
             ApplicationState::Waiting | ApplicationState::Running | ApplicationState::Unknown => "ended",
         };
         lines.push(format!("{name} {how} after {}", duration_text(application.duration_ms)));
-    }
-}
-
-/// Why an application has no executor, as far as the Workers tell.
-fn reason(application: &ApplicationView, snapshot: &Snapshot) -> String {
-    let alive = || snapshot.workers.iter().filter(|worker| worker.state == WorkerState::Alive);
-    let wanted = application.memory_per_executor_mib;
-    let most = alive().map(|worker| worker.memory_mib).max();
-    match most {
-        None => "there is no Worker".into(),
-        Some(most) if wanted > most => format!(
-            "an executor wants {}, and no Worker has more than {}",
-            memory_text(wanted),
-            memory_text(most)
-        ),
-        Some(_) if alive().all(|worker| worker.cores_used >= worker.cores) => {
-            "all cores are in use by others; the first that came is served first".into()
-        }
-        Some(_) => "no Worker has the cores and the memory free that an executor wants".into(),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 mod config;
+mod explain;
 mod help;
 mod life;
 mod mistakes;

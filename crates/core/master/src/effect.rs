@@ -43,6 +43,8 @@ pub enum Effect {
     FindSpark {
         /// The connection.
         peer: PeerId,
+        /// Who speaks there.
+        speaker: Speaker,
         /// The number that the answer comes with.
         token: u64,
     },
@@ -56,6 +58,17 @@ pub enum Effect {
     },
     /// Write a line to the log.
     Log(Note),
+}
+
+/// Who speaks on a connection, which decides what it can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// A Worker that was told that it is registered.
+    Worker,
+    /// A driver that was told that its application is registered.
+    Driver,
+    /// A client that submits a cluster-mode driver.
+    Submitter,
 }
 
 /// A one-way message of a Master, by endpoint.

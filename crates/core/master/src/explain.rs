@@ -2,11 +2,9 @@
 //!
 //! The scheduler's own predicates make these reasons (`registry::obstacle`): what is explained is what was decided.
 
-use std::fmt;
+mod words;
 
 use model::{ApplicationId, SparkVersion};
-
-use crate::amount::megabytes_to_string;
 
 /// Why somebody waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +32,13 @@ pub enum Reason {
         /// How many.
         workers: usize,
     },
-    /// Workers that do not have its Spark.
+    /// Workers that do not have its Spark, or of which that is not known yet.
     LacksSpark {
         /// How many.
         workers: usize,
         /// The Spark that it is of.
         wanted: String,
-        /// The Sparks that there are, the oldest first.
+        /// The Sparks that all Workers have together, the oldest first.
         there: Vec<SparkVersion>,
     },
     /// Which Spark it is of is being found out.
@@ -54,9 +52,9 @@ pub enum Reason {
     NoRoom {
         /// How many.
         workers: usize,
-        /// The most free cores that one of them has.
+        /// The free cores of the one that has most of them.
         cores: u32,
-        /// The most free memory that one of them has.
+        /// The free memory of that same one.
         memory_mib: u32,
     },
     /// Workers in whose containers it does not fit with all that it takes beside the heap.
@@ -95,7 +93,7 @@ pub enum Reason {
     },
     /// It asks for no executor.
     NothingWanted,
-    /// An application that came before holds cores.
+    /// An application that came before holds cores; of a driver, any that does.
     Ahead {
         /// Which one; the one that holds most.
         application: ApplicationId,
@@ -123,7 +121,39 @@ pub enum Reason {
     },
 }
 
+impl Explanation {
+    /// The word for what matters most.
+    pub fn kind(&self) -> Option<&'static str> {
+        self.reasons.first().map(Reason::kind)
+    }
+
+    /// Whether nothing stands in its way: it asks for nothing, as a notebook does at night.
+    pub fn is_idle(&self) -> bool {
+        self.reasons == [Reason::NothingWanted]
+    }
+}
+
 impl Reason {
+    /// All the words that there are, in the order of the variants.
+    pub const KINDS: [&'static str; 16] = [
+        "no_workers",
+        "workers_lost",
+        "decommissioning",
+        "lacks_spark",
+        "asking_spark",
+        "spark_unknown",
+        "no_room",
+        "memory_limit",
+        "resource",
+        "too_large",
+        "max_cores",
+        "nothing_wanted",
+        "ahead",
+        "drivers_hold",
+        "max_drivers",
+        "executors_fail",
+    ];
+
     /// A word for it, for metrics and `/json/`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -147,108 +177,5 @@ impl Reason {
     }
 }
 
-/// `needs 4 cores and 8.0 GiB per executor; the largest free Worker has 2 cores and 6.0 GiB; ...`
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        if let Some(needs) = &self.needs {
-            write!(f, "needs {needs}")?;
-            separator = "; ";
-        }
-        for reason in &self.reasons {
-            write!(f, "{separator}{reason}")?;
-            separator = "; ";
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = |mib: &u32| megabytes_to_string(*mib);
-        match self {
-            Self::NoWorkers => f.write_str("no Worker has registered"),
-            Self::WorkersLost { workers: 1 } => f.write_str("1 Worker is lost"),
-            Self::WorkersLost { workers } => write!(f, "{workers} Workers are lost"),
-            Self::Decommissioning { workers: 1 } => f.write_str("1 Worker is decommissioning"),
-            Self::Decommissioning { workers } => write!(f, "{workers} Workers are decommissioning"),
-            Self::LacksSpark { workers, wanted, there } => {
-                let verb = if *workers == 1 { "lacks" } else { "lack" };
-                write!(f, "{} {verb} Spark {wanted} (there: {})", counted(*workers), listed(there))
-            }
-            Self::AskingSpark => f.write_str("its Spark version is being found out"),
-            Self::SparkUnknown { candidates } => {
-                f.write_str("its Spark version is not known")?;
-                if let [first, .., last] = &candidates[..] {
-                    write!(f, " (one of {first} to {last})")?;
-                }
-                f.write_str(": name it with spark.executorEnv.HEARTH_SPARK_VERSION")
-            }
-            Self::NoRoom { workers: 1, cores, memory_mib } => {
-                write!(
-                    f,
-                    "the only Worker that could run it has {} and {} free",
-                    cores_of(*cores),
-                    size(memory_mib)
-                )
-            }
-            Self::NoRoom { workers, cores, memory_mib } => {
-                write!(
-                    f,
-                    "of {workers} Workers the largest free one has {} and {}",
-                    cores_of(*cores),
-                    size(memory_mib)
-                )
-            }
-            Self::MemoryLimit { workers, needed_mib, free_mib } => write!(
-                f,
-                "with all that it takes beside the heap it needs {}, and {} at most {} free within the container's \
-                 limit",
-                size(needed_mib),
-                if *workers == 1 { "1 Worker has".to_owned() } else { format!("{workers} Workers have") },
-                size(free_mib)
-            ),
-            Self::Resource { workers, name, needed, free } => {
-                let have = if *workers == 1 { "has" } else { "have" };
-                write!(f, "it needs {needed} {name}, and {} {have} at most {free} free", counted(*workers))
-            }
-            Self::TooLarge { cores, memory_mib } => write!(
-                f,
-                "no Worker is large enough, not even when idle: the largest has {} and {}",
-                cores_of(*cores),
-                size(memory_mib)
-            ),
-            Self::MaxCores { most, needed } => write!(
-                f,
-                "it may have {} (spark.cores.max or spark.deploy.defaultCores), which is less than the {needed} of \
-                 one executor",
-                cores_of(*most)
-            ),
-            Self::NothingWanted => f.write_str("it asks for no executor"),
-            Self::Ahead { application, cores } => {
-                write!(f, "{application} ahead of it holds {}", cores_of(*cores))
-            }
-            Self::DriversHold { drivers: 1, cores } => write!(f, "a driver holds {}", cores_of(*cores)),
-            Self::DriversHold { drivers, cores } => write!(f, "{drivers} drivers hold {}", cores_of(*cores)),
-            Self::MaxDrivers { most } => {
-                write!(f, "as many drivers run as may ({most}, spark.deploy.maxDrivers)")
-            }
-            Self::ExecutorsFail { failed, last } => {
-                write!(f, "its last {failed} executors failed, the last one so: {last}")
-            }
-        }
-    }
-}
-
-fn counted(workers: usize) -> String {
-    if workers == 1 { "1 Worker".to_owned() } else { format!("{workers} Workers") }
-}
-
-fn cores_of(cores: u32) -> String {
-    if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") }
-}
-
-fn listed(versions: &[SparkVersion]) -> String {
-    let versions: Vec<&str> = versions.iter().map(SparkVersion::as_str).collect();
-    if versions.is_empty() { "none".to_owned() } else { versions.join(", ") }
-}
+#[cfg(test)]
+mod tests;

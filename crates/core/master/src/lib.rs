@@ -22,7 +22,7 @@ mod schedule;
 mod snapshot;
 
 pub use config::MasterConfig;
-pub use effect::{Effect, ToPeer};
+pub use effect::{Effect, Speaker, ToPeer};
 pub use event::{Event, Request, Response};
 pub use explain::{Explanation, Reason};
 pub use master::Master;

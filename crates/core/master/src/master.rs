@@ -64,6 +64,16 @@ impl Master {
     /// Takes in one thing that happened.
     pub fn handle(&mut self, now: Now, event: Event) {
         match event {
+            Event::Received { peer, sender, ask, message }
+                if self.is_about_another(peer, sender.as_ref(), &message) =>
+            {
+                self.warn(
+                    "A driver speaks of an application whose id is another's by now; it is passed over",
+                );
+                if let Some(ask) = ask {
+                    self.answer(ask, Reply::Boolean(false));
+                }
+            }
             Event::Received { peer, ask: Some(ask), message, .. } => self.on_ask(now, peer, ask, message),
             Event::Received { peer, ask: None, message, .. } => self.on_message(now, peer, message),
             Event::Disconnected { peer } => self.on_disconnected(now, peer),

@@ -82,7 +82,7 @@ pub struct ApplicationView {
     pub duration_ms: i64,
     /// The Spark that it is of: the number, or a span such as `3.5.0 to 3.5.9`; empty where it is not known.
     pub spark: String,
-    /// Why it waits; none for one that has executors, wants none or has ended.
+    /// Why it has no executor, be it that it wants none; none for one that has, or has ended.
     pub waiting: Option<Explanation>,
     /// Its driver's own page, empty when switched off.
     pub ui_url: String,

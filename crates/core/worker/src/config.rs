@@ -1,6 +1,6 @@
 //! What the Worker's decisions depend on, besides events.
 
-use model::{IdPattern, ResourceInformation, RpcAddress};
+use model::{IdPattern, ResourceInformation, RpcAddress, SparkVersion};
 
 /// Settings of a Worker; the names of the keys stand at each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct WorkerConfig {
     pub cores: u32,
     /// Memory to offer.
     pub memory_mib: u32,
+    /// What all executors and drivers together may take, where the Worker's container has a limit.
+    pub memory_limit_mib: Option<u32>,
+    /// The Sparks that executors and drivers can be launched from, the oldest first.
+    pub sparks: Vec<SparkVersion>,
     /// Custom resources to offer.
     pub resources: Vec<ResourceInformation>,
     /// A quarter of `spark.worker.timeout`.

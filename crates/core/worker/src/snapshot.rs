@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     ApplicationDescription, DriverDescription, DriverId, DriverState, ExecutorKey, ExecutorState,
-    ResourceInformation, WorkerId,
+    ResourceInformation, SparkVersion, WorkerId,
 };
 
 /// The Worker's state at one moment.
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub memory_mib: u32,
     /// Memory in use.
     pub memory_used_mib: u32,
+    /// The Sparks that executors and drivers can be launched from, the oldest first.
+    pub sparks: Vec<SparkVersion>,
     /// Custom resources offered.
     pub resources: Vec<ResourceInformation>,
     /// Custom resources in use.

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use core_master::{Effect, Event, Master as Core, Response, Snapshot, ToPeer};
-use edge_net::{NetEvent, Network};
+use core_master::{Effect, Event, Master as Core, Response, Snapshot, Speaker, ToPeer};
+use edge_net::{NetEvent, Network, Role};
 use edge_telemetry::Clock;
-use model::Note;
 use model::message::Reply;
+use model::{Note, SparkVersion};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinSet};
 use tracing::{info, warn};
 use web::metrics::Traffic;
-use wire_deploy::Message;
+use wire_deploy::{Message, Releases};
+
+use crate::version;
 
 /// What pages and the owner of the daemon want of the loop.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ pub(crate) struct EventLoop {
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) asks: Asks,
     pub(crate) traffic: Traffic,
+    /// Pages that are being asked for their version, by the number that the core knows the question by.
+    pub(crate) versions: JoinSet<(u64, Option<SparkVersion>)>,
 }
 
 /// Those who asked and have not heard yet, by the number that the core knows their request by.
@@ -89,6 +94,7 @@ impl EventLoop {
                     }
                     None => return,
                 },
+                Some(read) = self.versions.join_next() => self.on_version(read),
                 () = self.clock.sleep_until(self.core.poll_timeout()) => {
                     self.core.handle_timeout(self.clock.now());
                     self.carry_out();
@@ -130,12 +136,30 @@ impl EventLoop {
                     "This endpoint is a Master; the message is not one that a Master takes".to_owned();
                 self.network.answer(ask, &Reply::Failure { message });
             }
+            NetEvent::ReleasesFound { token, releases, .. } => {
+                let versions = releases.map(Releases::versions).into_iter().flatten();
+                self.handle(Event::SparkFound {
+                    token,
+                    candidates: versions.filter_map(SparkVersion::parse).collect(),
+                });
+            }
             NetEvent::Disconnected { peer } => self.handle(Event::Disconnected { peer }),
             // This Master dials nobody and asks nothing.
             NetEvent::Received { ask: None, .. }
             | NetEvent::Dialled { .. }
             | NetEvent::DialFailed { .. }
             | NetEvent::Answered { .. } => {}
+        }
+    }
+
+    /// A page was asked for its version.
+    fn on_version(&mut self, read: Result<(u64, Option<SparkVersion>), JoinError>) {
+        match read {
+            Ok((token, version)) => {
+                self.handle(Event::SparkFound { token, candidates: version.into_iter().collect() });
+            }
+            // Only a panic breaks such a task off. Whoever waits for it waits on, and the page says for what.
+            Err(error) => warn!(target: "Master", "Asking a page for its version broke off: {error}"),
         }
     }
 
@@ -157,11 +181,24 @@ impl EventLoop {
                 }
                 Effect::Answer { ask, reply } => self.network.answer(ask, &reply),
                 Effect::Respond { request, response } => self.asks.answer(request, response),
-                Effect::FindSpark { .. } | Effect::ReadVersion { .. } => {}
+                Effect::FindSpark { peer, speaker, token } => {
+                    self.network.find_releases(peer, token, role_of(speaker));
+                }
+                Effect::ReadVersion { url, token } => {
+                    self.versions.spawn(async move { (token, version::read(&url).await) });
+                }
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }
         }
+    }
+}
+
+fn role_of(speaker: Speaker) -> Role {
+    match speaker {
+        Speaker::Worker => Role::Worker,
+        Speaker::Driver => Role::Driver,
+        Speaker::Submitter => Role::SubmitClient,
     }
 }
 

@@ -181,6 +181,7 @@ fn event_loop(
         requests,
         asks: Asks::default(),
         traffic: Traffic::default(),
+        versions: tokio::task::JoinSet::new(),
     }
 }
 

@@ -3,9 +3,11 @@
 //! ```text
 //!   pages        /, /json/, /app/          kill         POST /app/kill/, /driver/kill/, /workers/kill/
 //!   own          /environment/, /log/      telemetry    /metrics, Spark's servlets, /healthz, /readyz
-//!   proxy        /proxy/ID/…               release      what differs between Spark's releases
+//!   proxy        /proxy/ID/…               explain      /explain/ID, /explain/
+//!   release      what differs between Spark's releases
 //! ```
 
+mod explain;
 mod kill;
 mod own;
 mod proxy;
@@ -69,15 +71,17 @@ pub(crate) fn router(
     let mut router = Router::new()
         .route("/", get(overview))
         .route("/json/{*field}", get(one_json))
+        .route("/explain/{id}", get(explain::one))
         .route("/app/kill/", post(kill::application))
         .route("/driver/kill/", post(kill::driver))
         .route("/workers/kill/", post(kill::workers))
         .route("/metrics", get(telemetry::metrics))
         .route("/healthz", get(telemetry::healthz))
         .route("/readyz", get(telemetry::readyz));
-    let folders: [(&str, MethodRouter<Pages>); 5] = [
+    let folders: [(&str, MethodRouter<Pages>); 6] = [
         ("/json", get(all_json)),
         ("/app", get(application)),
+        ("/explain", get(explain::all)),
         ("/environment", get(own::environment)),
         ("/logPage", get(own::log_page)),
         ("/log", get(own::log_text)),

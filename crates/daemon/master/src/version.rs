@@ -69,7 +69,10 @@ mod tests {
     async fn it_is_asked_until_it_is_up() {
         static ASKED: AtomicUsize = AtomicUsize::new(0);
         let starting = async || match ASKED.fetch_add(1, Ordering::SeqCst) {
-            0 => (StatusCode::SERVICE_UNAVAILABLE, "Spark is starting up. Please wait a while until it's ready."),
+            0 => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Spark is starting up. Please wait a while until it's ready.",
+            ),
             _ => (StatusCode::OK, "{\n  \"spark\" : \"3.5.7\"\n}"),
         };
         let url = serve(Router::new().route(PATH, get(starting))).await;

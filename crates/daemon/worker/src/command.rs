@@ -9,15 +9,18 @@ mod module_options;
 mod node_local_tls;
 mod option_string;
 mod redaction;
+mod spark_choice;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use core_worker::LaunchDriver;
 use edge_config::ReverseProxy;
 use model::message::LaunchExecutor;
-use model::{Command, RpcAddress, WorkerId};
+use model::{Command, RpcAddress, SparkVersion, WorkerId};
 
 pub(crate) use redaction::redacted;
+pub(crate) use spark_choice::named_spark;
 
 const LIBRARY_PATH: &str = "LD_LIBRARY_PATH";
 
@@ -33,9 +36,17 @@ pub(crate) trait Disk {
     fn text(&self, path: &str) -> Result<Option<String>, String>;
 }
 
+/// A path as the command line, the environment and the class path carry it. Paths that are not UTF-8 cannot be
+/// carried: Java would not read them either.
+pub(crate) fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 /// The Spark, the Java and the environment that executors are launched from.
 #[derive(Clone, Debug)]
 pub(crate) struct Installation {
+    /// The Spark's version.
+    pub(crate) version: SparkVersion,
     /// `SPARK_HOME`.
     pub(crate) spark_home: String,
     /// Jars that go in front of `jars/*`, see [`Installation::leading_jars`].
@@ -145,7 +156,9 @@ pub(crate) fn executor_command(
     given: &Given,
     disk: &impl Disk,
 ) -> Result<CommandLine, String> {
+    let planned = launch.terms.spark.as_ref();
     let mut command = launch.description.command.clone();
+    spark_choice::settle(&mut command, planned);
     node_local_tls::apply(&mut command, &installation.properties);
     for option in &mut command.java_options {
         *option = with_ids(option, launch);
@@ -164,6 +177,7 @@ pub(crate) fn executor_command(
         ("SPARK_LOG_URL_STDERR".to_owned(), site.log_url(&whose, "stderr")),
         ("SPARK_LOG_URL_STDOUT".to_owned(), site.log_url(&whose, "stdout")),
     ]);
+    line.environment.extend(planned.map(|spark| (spark_choice::VARIABLE.to_owned(), spark.to_string())));
     Ok(line)
 }
 
@@ -179,8 +193,11 @@ pub(crate) fn driver_command(
     resources_file: Option<&str>,
     disk: &impl Disk,
 ) -> Result<CommandLine, String> {
+    let planned = launch.terms.spark.as_ref();
     let mut command = launch.description.command.clone();
+    spark_choice::settle(&mut command, planned);
     node_local_tls::apply(&mut command, &installation.properties);
+    spark_choice::tell_driver(&mut command, planned);
     command.java_options = module_options::complete(&command.java_options, &installation.module_options);
     command.java_options.extend(resources_file.map(|file| format!("-Dspark.driver.resourcesFile={file}")));
     for argument in &mut command.arguments {

@@ -75,11 +75,15 @@ impl EventLoop {
     /// With the reason when the Worker gave up.
     pub(crate) async fn run(mut self) -> Result<(), String> {
         let reason = self.decide().await;
-        let Self { processes, mut removals, folders, network, mut net_events, .. } = self;
+        let Self { processes, mut removals, folders, launcher, network, mut net_events, .. } = self;
         processes.stop_all().await;
         while removals.join_next().await.is_some() {}
-        let removed = tokio::task::spawn_blocking(move || folders.remove_scratch()).await;
-        if let Err(error) = removed {
+        let removed = tokio::task::spawn_blocking(move || {
+            folders.remove_scratch();
+            // With it go its control groups.
+            drop(launcher);
+        });
+        if let Err(error) = removed.await {
             warn!(target: "Worker", "Removing scratch folders broke off: {error}");
         }
         drop(network);
@@ -157,6 +161,8 @@ impl EventLoop {
             }
             NetEvent::Answered { token, reply, .. } => self.handle(Event::Answered { token, reply }),
             NetEvent::Disconnected { peer } => self.handle(Event::Disconnected { peer }),
+            // It asks nobody for that.
+            NetEvent::ReleasesFound { .. } => None,
         }
     }
 

@@ -1,6 +1,5 @@
 //! From a message that asks for an executor or driver to a process that can be started: folders, files, command line.
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -10,60 +9,44 @@ use core_worker::LaunchDriver;
 use edge_config::WorkerSettings;
 use edge_process::Launch;
 use model::message::LaunchExecutor;
-use model::{LogRolling, ResourceInformation};
+use model::{LogRolling, ResourceInformation, Terms};
 use regex::Regex;
 use tracing::info;
 
-use crate::command::{self, CommandLine, Disk, Given, Installation, Site};
+use crate::command::{self, CommandLine, Disk, Given, Site, text};
+use crate::confinement::Confinement;
 use crate::folders::{Folders, said};
+use crate::installations::Installations;
 use crate::processes::Stop;
 use crate::{resources_file, user_jar};
 
 /// Everything that a launch needs and that stays the same for a Worker's life.
 #[derive(Debug)]
 pub(crate) struct Launcher {
-    installation: Installation,
+    installations: Installations,
+    confinement: Confinement,
     site: Site,
     folders: Arc<Folders>,
     redaction: Regex,
     rolling: Option<LogRolling>,
 }
 
-impl Installation {
-    /// The settings' Spark and Java. Waits for disks.
-    ///
-    /// # Errors
-    /// When Spark's jars cannot be listed.
-    pub(crate) fn of(settings: &WorkerSettings) -> Result<Self, String> {
-        let jars = settings.spark.path.join("jars");
-        let names = fs::read_dir(&jars).map_err(|error| {
-            format!(
-                "cannot list '{}': {error}. Set SPARK_HOME to a Spark that this user can read",
-                jars.display()
-            )
-        })?;
-        let names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-        Ok(Self {
-            spark_home: text(&settings.spark.path),
-            leading_jars: Self::leading_jars(&settings.spark.version, names),
-            java: text(&settings.java),
-            environment: environment(settings),
-            module_options: Self::module_options(&settings.spark.version),
-            properties: settings.properties.clone(),
-        })
-    }
-}
-
 impl Launcher {
     /// A launcher for a Worker at that site.
     pub(crate) fn new(
         settings: &WorkerSettings,
-        installation: Installation,
+        installations: Installations,
+        confinement: Confinement,
         site: Site,
         folders: Arc<Folders>,
     ) -> Self {
-        let rolling = settings.log_rolling.clone();
-        Self { installation, site, folders, redaction: settings.redaction.clone(), rolling }
+        let (redaction, rolling) = (settings.redaction.clone(), settings.log_rolling.clone());
+        Self { installations, confinement, site, folders, redaction, rolling }
+    }
+
+    /// Removes the control groups that Workers which were killed left behind. Waits for the kernel.
+    pub(crate) fn remove_abandoned_groups(&self) {
+        self.confinement.remove_abandoned();
     }
 
     /// Makes the folders and files of an executor.
@@ -75,18 +58,28 @@ impl Launcher {
     }
 
     fn executor_launch(&self, launch: &LaunchExecutor) -> Result<Launch, String> {
-        let folder = self.folders.make_executor_folder(&launch.executor)?;
-        let local_dirs = self.folders.scratch_of(&launch.executor.application)?;
+        let (terms, executor) = (&launch.terms, &launch.executor);
+        let installation = self.installations.choose(terms.spark.as_ref(), &launch.description.command)?;
+        let folder = self.folders.make_executor_folder(executor)?;
+        let local_dirs = self.folders.scratch_of(&executor.application)?;
         let given = Given {
             local_dirs: local_dirs.iter().map(|folder| text(folder)).collect(),
             resources_file: write_resources(&folder, "executor", &launch.resources)?,
         };
-        let line = command::executor_command(launch, &self.installation, &self.site, &given, &Files)?;
+        let line = command::executor_command(launch, installation, &self.site, &given, &Files)?;
         let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "ExecutorRunner", "Launch command: {shown}");
-        let launch = launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))?;
+        let name = format!("executor-{}-{}", executor.application, executor.executor);
+        let process = launch_in(&folder, line, &format!("Spark Executor Command: {shown}"))?;
         // An executor's logs alone: `DriverRunner` writes a driver's past all appenders.
-        Ok(Launch { rolling: self.rolling.clone(), ..launch })
+        let process = Launch { rolling: self.rolling.clone(), ..process };
+        self.confined(process, &name, terms)
+    }
+
+    /// The process within its limits.
+    fn confined(&self, process: Launch, name: &str, terms: &Terms) -> Result<Launch, String> {
+        let group = self.confinement.group(name, terms.memory_limit_mib)?;
+        Ok(Launch { group, shared_limit: self.confinement.shared_limit(), ..process })
     }
 
     /// Makes the folder and files of a driver and fetches its jar, until it is asked to stop.
@@ -98,6 +91,8 @@ impl Launcher {
         launch: LaunchDriver,
         stop: Stop,
     ) -> Result<Launch, String> {
+        // Before its jar is fetched.
+        self.installations.choose(launch.terms.spark.as_ref(), &launch.description.command)?;
         let (launcher, driver) = (self.clone(), launch.driver.clone());
         let folder = on_disk(move || launcher.folders.make_driver_folder(&driver)).await?;
         let user_jar = tokio::select! {
@@ -108,10 +103,12 @@ impl Launcher {
     }
 
     fn driver_launch(&self, launch: &LaunchDriver, folder: &Path, user_jar: &Path) -> Result<Launch, String> {
+        let installation =
+            self.installations.choose(launch.terms.spark.as_ref(), &launch.description.command)?;
         let resources_file = write_resources(folder, "driver", &launch.resources)?;
         let line = command::driver_command(
             launch,
-            &self.installation,
+            installation,
             &self.site,
             &text(user_jar),
             resources_file.as_deref(),
@@ -119,7 +116,8 @@ impl Launcher {
         )?;
         let shown = command::redacted(&line.argv, &self.redaction);
         info!(target: "DriverRunner", "Launch Command: {shown}");
-        launch_in(folder, line, &format!("Launch Command: {shown}"))
+        let process = launch_in(folder, line, &format!("Launch Command: {shown}"))?;
+        self.confined(process, &format!("driver-{}", launch.driver), &launch.terms)
     }
 }
 
@@ -140,6 +138,8 @@ fn launch_in(folder: &Path, line: CommandLine, title: &str) -> Result<Launch, St
         stdout: folder.join("stdout"),
         stderr,
         rolling: None,
+        group: None,
+        shared_limit: None,
     })
 }
 
@@ -161,23 +161,6 @@ fn write_resources(
     let path = folder.join(format!("resource-{component}-{}.json", fastrand::u64(..)));
     fs::write(&path, json).map_err(|error| format!("cannot write '{}': {}", path.display(), said(&error)))?;
     Ok(Some(text(&path)))
-}
-
-/// The Worker's own environment with what Spark's start scripts would have put there (`bin/load-spark-env.sh`).
-fn environment(settings: &WorkerSettings) -> BTreeMap<String, String> {
-    let mut environment: BTreeMap<_, _> = settings.environment.iter().cloned().collect();
-    environment.insert("SPARK_HOME".to_owned(), text(&settings.spark.path));
-    environment.entry("SPARK_SCALA_VERSION".to_owned()).or_insert_with(|| settings.spark.scala.clone());
-    environment
-        .entry("SPARK_CONF_DIR".to_owned())
-        .or_insert_with(|| format!("{}/conf", settings.spark.path.display()));
-    environment
-}
-
-/// A path as the command line, the environment and the class path carry it. Paths that are not UTF-8 cannot be
-/// carried: Java would not read them either.
-fn text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 struct Files;

@@ -5,12 +5,15 @@
 //!   event_loop events in, effects out           launcher   folders + files + command line ──► process
 //!   processes  one task for each process        folders    work and scratch folders
 //!   shuffle    the shuffle service inside, where one is asked for
+//!   confinement  control groups, the container  installations  the Sparks, and who gets which
 //!   pages      what browsers, scrapers and probes are answered; stretches of logs
 //! ```
 
 mod command;
+mod confinement;
 mod event_loop;
 mod folders;
+mod installations;
 mod launcher;
 mod pages;
 mod processes;
@@ -21,14 +24,16 @@ mod user_jar;
 use std::sync::Arc;
 use std::time::Duration;
 
-use command::{Installation, Site};
-use core_worker::{Snapshot, Worker as Core, WorkerConfig};
+use command::Site;
+use confinement::Confinement;
+use core_worker::{Snapshot, Worker as Core, WorkerConfig, megabytes_to_string};
 use edge_config::WorkerSettings;
 use edge_net::{NetConfig, Network};
 pub use edge_process::{Deeds, appoint_guardian, guard};
 use edge_telemetry::Clock;
 use event_loop::{EventLoop, Request};
 use folders::{Folders, ScratchAfterDeath};
+use installations::Installations;
 use launcher::Launcher;
 use model::RpcAddress;
 use processes::Processes;
@@ -70,10 +75,10 @@ impl Worker {
     /// Binds both ports and begins to serve.
     ///
     /// # Errors
-    /// When a port cannot be bound, or the work folder cannot be made or written to.
+    /// When a port cannot be bound, the work folder cannot be made or written to, or control groups that must be cannot.
     pub async fn start(settings: WorkerSettings) -> Result<Self, StartError> {
         let Doors { rpc, web_ui, address, web_ui_url } = open_doors(&settings).await?;
-        let (installation, folders) = look_around(settings.clone()).await?;
+        let (installations, confinement, folders) = look_around(settings.clone()).await?;
         let shuffle = shuffle::start(&settings).await?;
         say_what_it_is(&settings, &address, &web_ui_url);
 
@@ -96,7 +101,8 @@ impl Worker {
         let config = core_config(&settings, address.clone(), web_ui_url.clone());
         let core = Core::new(config, clock.now(), fastrand::u64(..));
         let site = Site::new(address.clone(), &web_ui_url, core.id(), settings.reverse_proxy.as_ref());
-        let launcher = Launcher::new(&settings, installation, site, folders.clone());
+        let launcher = Launcher::new(&settings, installations, confinement, site, folders.clone());
+        let launcher = Arc::new(launcher);
         let (processes, turns) = Processes::new();
         let mut event_loop = EventLoop {
             core,
@@ -106,7 +112,7 @@ impl Worker {
             processes,
             turns,
             requests: request_queue,
-            launcher: Arc::new(launcher),
+            launcher: launcher.clone(),
             folders: folders.clone(),
             driver_grace: Duration::from_millis(settings.driver_terminate_timeout_ms),
             application_time_to_live: settings
@@ -118,7 +124,10 @@ impl Worker {
             shuffle: service,
             cleans_up_after_executors: settings.cleanup_files_after_executor_exit,
         };
-        event_loop.remove(move || folders.remove_abandoned());
+        event_loop.remove(move || {
+            folders.remove_abandoned();
+            launcher.remove_abandoned_groups();
+        });
         Ok(Self {
             address,
             web_ui_url,
@@ -200,12 +209,15 @@ async fn open_doors(settings: &WorkerSettings) -> Result<Doors, StartError> {
     })
 }
 
-/// Makes the work folder and looks at the Spark, where waiting for disks is allowed.
-async fn look_around(settings: WorkerSettings) -> Result<(Installation, Arc<Folders>), StartError> {
+/// What the Worker has around it.
+type Surroundings = (Installations, Confinement, Arc<Folders>);
+
+/// Makes the work folder and the control groups and looks at the Sparks, where waiting for disks is allowed.
+async fn look_around(settings: WorkerSettings) -> Result<Surroundings, StartError> {
     let seen = tokio::task::spawn_blocking(move || {
         let folders =
             Folders::open(&settings.work_dir, &settings.local_dirs, scratch_after_death(&settings))?;
-        Ok((Installation::of(&settings)?, Arc::new(folders)))
+        Ok((Installations::of(&settings)?, Confinement::open(&settings)?, Arc::new(folders)))
     });
     let seen =
         seen.await.unwrap_or_else(|error| Err(format!("looking at the work directory broke off: {error}")));
@@ -215,10 +227,15 @@ async fn look_around(settings: WorkerSettings) -> Result<(Installation, Arc<Fold
 fn say_what_it_is(settings: &WorkerSettings, address: &RpcAddress, web_ui_url: &str) {
     info!(
         target: "Worker",
-        "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, memory_text(settings.memory_mib)
+        "Starting Spark worker {address} with {} cores, {} RAM", settings.cores, megabytes_to_string(settings.memory_mib)
     );
     info!(target: "Worker", "Running Spark version {}", settings.spark.version);
     info!(target: "Worker", "Spark home: {}", settings.spark.path.display());
+    if settings.sparks.len() > 1 {
+        let named =
+            settings.sparks.iter().map(|spark| format!("{} ({})", spark.version, spark.path.display()));
+        info!(target: "Worker", "Executors and drivers of these Sparks: {}", named.collect::<Vec<_>>().join(", "));
+    }
     info!(
         target: "WorkerWebUI",
         "Bound WorkerWebUI to {}, and started at {web_ui_url}", settings.web_ui_bind
@@ -263,6 +280,8 @@ fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: Strin
         masters: settings.masters.masters.clone(),
         cores: settings.cores,
         memory_mib: settings.memory_mib,
+        memory_limit_mib: settings.container_memory.map(|container| container.for_processes_mib),
+        sparks: settings.sparks.iter().map(|spark| spark.version.clone()).collect(),
         resources: settings.resources.clone(),
         heartbeat_ms: settings.worker_timeout_ms / 4,
         initial_registration_retries: settings.initial_registration_retries,
@@ -277,36 +296,7 @@ fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: Strin
     }
 }
 
-/// As Spark writes it: a unit is used from twice its size on (`Utils.megabytesToString`).
-fn memory_text(memory_mib: u32) -> String {
-    if memory_mib >= 2 << 20 {
-        format!("{:.1} TiB", f64::from(memory_mib) / f64::from(1 << 20))
-    } else if memory_mib >= 2 << 10 {
-        format!("{:.1} GiB", f64::from(memory_mib) / 1024.0)
-    } else {
-        format!("{memory_mib}.0 MiB")
-    }
-}
-
 async fn stopped(mut flag: watch::Receiver<bool>) {
     // An error means that the Worker is gone, which stops its pages too.
     let _ = flag.wait_for(|stop| *stop).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::memory_text;
-
-    #[test]
-    fn memory_is_told_as_spark_tells_it() {
-        for (memory_mib, text) in [
-            (512, "512.0 MiB"),
-            (2047, "2047.0 MiB"),
-            (2048, "2.0 GiB"),
-            (6656, "6.5 GiB"),
-            (3 << 20, "3.0 TiB"),
-        ] {
-            assert_eq!(memory_text(memory_mib), text);
-        }
-    }
 }

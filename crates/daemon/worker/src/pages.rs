@@ -50,7 +50,7 @@ pub(crate) fn router(
     work_dir: PathBuf,
     shuffle: Option<service_shuffle::Handle>,
 ) -> Router {
-    let version = SparkVersion { text: settings.spark.version.clone(), installed: true };
+    let version = SparkVersion { text: settings.spark.version.to_string(), installed: true };
     let sources = Sources {
         requests,
         clock,
@@ -113,7 +113,7 @@ async fn metrics(State(sources): State<Sources>, headers: HeaderMap) -> Result<R
     let (snapshot, traffic) = sources.ask(Request::Metrics).await.map_err(not_available)?;
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::accepted(accept);
-    let spark_version = &sources.settings.spark.version;
+    let spark_version = sources.settings.spark.version.as_str();
     let daemon = Daemon { spark_version, usage: process_usage(sources.clock.now()) };
     let service = sources.service();
     let text = web::metrics::worker(&snapshot, service.as_ref(), &traffic, &daemon, format);

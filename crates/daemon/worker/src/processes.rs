@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
-use core_worker::ProcessExit;
+use core_worker::{MemoryKill, ProcessExit};
 use edge_process::{Child, Exit, Launch};
 use model::{DriverId, ExecutorKey};
 use tokio::sync::{mpsc, watch};
@@ -114,6 +114,11 @@ fn process_exit(exit: io::Result<Exit>) -> ProcessExit {
     match exit {
         Ok(Exit::Status(status)) => ProcessExit::Status(status),
         Ok(Exit::Signal(signal)) => ProcessExit::Signal(signal),
+        Ok(Exit::OutOfMemory(kill)) => ProcessExit::OutOfMemory(MemoryKill {
+            limit_mib: kill.limit_mib,
+            peak_mib: kill.peak_mib,
+            is_shared: kill.is_shared,
+        }),
         Err(error) => {
             warn!(target: "Worker", "A process is gone, but the system does not say how it ended: {error}");
             ProcessExit::Status(-1)

@@ -129,7 +129,7 @@ impl<'a> Effective<'a> {
         let environment = self.environment();
         let names = [about.variable, about.older].into_iter().filter(|name| !name.starts_with("spark."));
         let (name, value) =
-            names.filter_map(|name| environment.value(name).map(|value| (name, value))).next()?;
+            names.filter_map(|name| environment.given(name).map(|value| (name, value))).next()?;
         if about.kind == crate::kind::PORT.name && value.starts_with("tcp://") {
             self.ignore_service_link(name, value);
             return None;

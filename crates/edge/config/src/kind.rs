@@ -8,10 +8,10 @@ use crate::options;
 mod choice;
 mod quantity;
 
-pub use choice::DecommissionAllow;
 pub(crate) use choice::{
-    DECOMMISSION_ALLOW, ID_PATTERN, MATCHING, POLICY, REGEX, REGEXES, SIGNAL, WORKER_ID,
+    DECOMMISSION_ALLOW, ID_PATTERN, MATCHING, POLICY, PROCESS_CGROUPS, REGEX, REGEXES, SIGNAL, WORKER_ID,
 };
+pub use choice::{DecommissionAllow, ProcessCgroups};
 pub(crate) use quantity::{AGE, BYTES, MEMORY, MILLISECONDS, SECONDS};
 
 /// What is wrong with a value, as the middle of a sentence: `not a port between 0 and 65535`.

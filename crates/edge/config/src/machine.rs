@@ -1,9 +1,10 @@
-//! What the machine offers: addresses, cores and memory.
+//! What the machine offers: addresses, cores and memory, and what a container leaves of them.
 
 use std::fmt::Debug;
-use std::fs;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::Path;
+
+use edge_process::cgroup::Limits;
 
 /// An address of a network interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +23,14 @@ pub trait Machine: Debug {
     fn resolve(&self, host: &str) -> Vec<IpAddr>;
     /// The addresses of its interfaces, in the system's order.
     fn interfaces(&self) -> Vec<Interface>;
-    /// Cores that this process may use.
+    /// Cores that this process may run on, however little time a container leaves it there.
     fn cores(&self) -> u32;
-    /// Memory in MiB that this process may use; none when the system does not say.
+    /// Its memory in MiB; none when the system does not say.
     fn memory_mib(&self) -> Option<u64>;
+    /// What a container leaves of both.
+    fn container(&self) -> Limits {
+        Limits::default()
+    }
 }
 
 /// The machine that this process runs on.
@@ -46,43 +51,25 @@ impl Machine for LocalMachine {
         interfaces.into_iter().map(|one| Interface { address: one.ip(), name: one.name }).collect()
     }
 
+    /// The affinity mask. `available_parallelism` would mix the container's limit in.
     fn cores(&self) -> u32 {
-        std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX))
+        let of_mask = rustix::thread::sched_getaffinity(None).ok().map(|mask| mask.count());
+        // Masks of more than 1024 cores do not fit.
+        let cores = of_mask.filter(|cores| *cores > 0).or_else(|| {
+            std::thread::available_parallelism().ok().and_then(|cores| u32::try_from(cores.get()).ok())
+        });
+        cores.unwrap_or(1)
     }
 
-    /// The machine's memory or the container's limit, whichever is less, as a JVM of today counts it.
     fn memory_mib(&self) -> Option<u64> {
         let info = rustix::system::sysinfo();
-        let physical = info.totalram * u64::from(info.mem_unit);
-        let limit = cgroup_limit(Path::new("/sys/fs/cgroup"), Path::new("/proc/self/cgroup"));
-        let bytes = limit.map_or(physical, |limit| limit.min(physical));
+        let bytes = info.totalram * u64::from(info.mem_unit);
         (bytes > 0).then_some(bytes / 1024 / 1024)
     }
-}
 
-/// The least memory limit of this process's control groups, v1 or v2, in bytes.
-fn cgroup_limit(mount: &Path, membership: &Path) -> Option<u64> {
-    let groups = fs::read_to_string(membership).unwrap_or_default();
-    groups.lines().filter_map(|line| group_limit(mount, line)).min()
-}
-
-/// A line of `/proc/self/cgroup` is `ID:CONTROLLERS:PATH`; v2 has no controllers there.
-fn group_limit(mount: &Path, line: &str) -> Option<u64> {
-    let mut parts = line.splitn(3, ':').skip(1);
-    let (controllers, path) = (parts.next()?, parts.next()?);
-    let (mount, file) = if controllers.is_empty() {
-        (mount.to_owned(), "memory.max")
-    } else if controllers.split(',').any(|one| one == "memory") {
-        (mount.join("memory"), "memory.limit_in_bytes")
-    } else {
-        return None;
-    };
-    // In a container the path may be the host's, while the mount shows only the container's own group.
-    Path::new(path.trim_start_matches('/'))
-        .ancestors()
-        .filter_map(|group| fs::read_to_string(mount.join(group).join(file)).ok())
-        .filter_map(|text| text.trim().parse().ok())
-        .min()
+    fn container(&self) -> Limits {
+        Limits::of_this_process(Path::new("/"))
+    }
 }
 
 #[cfg(test)]

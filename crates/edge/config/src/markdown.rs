@@ -34,8 +34,8 @@ release known here, SPARK_NEWEST. Keys that are newer than that Spark are obeyed
 
 Memory is written as `512m` or `2g`; a number without a unit counts bytes, as in Spark. Times are seconds, or carry
 a unit: `90s`, `2min`; where the kind is milliseconds, a bare number counts those. A key below `spark.deploy.`,
-`spark.master.`, `spark.worker.`, `spark.dead.` or `spark.executor.logs.rolling.` that no Spark daemon knows gets a
-warning that names the nearest known one.
+`spark.master.`, `spark.worker.`, `spark.dead.`, `spark.executor.logs.rolling.` or `spark.hearth.` that no daemon knows
+gets a warning that names the nearest known one. Keys below `spark.hearth.` are Hearth's own; Spark passes them over.
 ";
 
 const UNHONOURED_HEAD: &str = "\

@@ -1,13 +1,17 @@
 //! What settings are made of: variables, flags and the machine, as explicit values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::machine::Machine;
 
 /// Environment variables. An empty one counts as not set, as in Spark's start scripts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment(BTreeMap<String, String>);
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    /// Those of them that nobody gave: they were made of others.
+    derived: BTreeSet<&'static str>,
+}
 
 impl Environment {
     /// The variables of this process.
@@ -18,7 +22,12 @@ impl Environment {
 
     /// The value of a variable; none when it is empty.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a variable that somebody gave.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.value(name).filter(|_| !self.is_derived(name))
     }
 
     /// The value of a variable as a path.
@@ -28,12 +37,31 @@ impl Environment {
 
     /// Sets a variable.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(name.into(), value.into());
+        let name = name.into();
+        self.derived.remove(name.as_str());
+        self.variables.insert(name, value.into());
+    }
+
+    /// Sets a variable that nobody gave, so that it can be told from one that somebody did.
+    pub(crate) fn set_derived(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set(name, value);
+        self.derived.insert(name);
+    }
+
+    /// Knows what those variables were made of others which still are as they were.
+    pub(crate) fn derive_as(&mut self, earlier: &Self) {
+        let same = |name: &&&'static str| self.variables.get(**name) == earlier.variables.get(**name);
+        self.derived = earlier.derived.iter().filter(same).copied().collect();
+    }
+
+    /// Whether a variable was made of others.
+    pub(crate) fn is_derived(&self, name: &str) -> bool {
+        self.derived.contains(name)
     }
 
     /// All variables by name, empty ones included.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// All of them, for whoever keeps them.
@@ -58,7 +86,8 @@ impl Environment {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let variables = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, derived: BTreeSet::new() }
     }
 }
 

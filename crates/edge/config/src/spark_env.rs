@@ -19,14 +19,16 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
     if environment.value("SPARK_HOME").is_none()
         && let Ok(spark) = SparkHome::find(&environment)
     {
-        environment.set("SPARK_HOME", spark.path.to_string_lossy());
+        environment.set_derived("SPARK_HOME", spark.path.to_string_lossy());
     }
     let Some(folder) = environment.spark_conf_dir() else { return Ok((environment, Vec::new())) };
     if environment.value("SPARK_ENV_LOADED").is_some() {
         return Ok((environment, Vec::new()));
     }
     environment.set("SPARK_ENV_LOADED", "1");
-    environment.set("SPARK_CONF_DIR", folder.to_string_lossy());
+    if environment.value("SPARK_CONF_DIR").is_none() {
+        environment.set_derived("SPARK_CONF_DIR", folder.to_string_lossy());
+    }
     let file = folder.join("spark-env.sh");
     if !file.is_file() {
         return Ok((environment, Vec::new()));
@@ -35,8 +37,9 @@ pub fn load_spark_env(environment: &Environment) -> Result<(Environment, Vec<War
         let text = format!("{} has no effect, for PATH has no bash to run it", file.display());
         return Ok((environment, vec![Warning(text)]));
     };
-    let environment = run(&bash, &file, &environment)?;
-    Ok((environment, Vec::new()))
+    let mut found = run(&bash, &file, &environment)?;
+    found.derive_as(&environment);
+    Ok((found, Vec::new()))
 }
 
 /// What the file's last command returned says nothing; that it could be read and was not left does.

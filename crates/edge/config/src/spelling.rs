@@ -5,8 +5,14 @@ use crate::table;
 use crate::unhonoured::{UNHONOURED, Unhonoured};
 
 /// The prefixes under which only the daemons' own keys stand, so that an unknown one is a mistake.
-const PREFIXES: [&str; 5] =
-    ["spark.deploy.", "spark.master.", "spark.worker.", "spark.dead.", "spark.executor.logs.rolling."];
+const PREFIXES: [&str; 6] = [
+    "spark.deploy.",
+    "spark.master.",
+    "spark.worker.",
+    "spark.dead.",
+    "spark.executor.logs.rolling.",
+    "spark.hearth.",
+];
 
 /// A warning when the key is one that no Spark daemon knows.
 pub(crate) fn check(origin: &Origin, key: &str) -> Option<Warning> {

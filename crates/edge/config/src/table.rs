@@ -185,6 +185,7 @@ macro_rules! table {
 }
 
 mod addresses;
+mod containers;
 mod logs;
 mod offers;
 mod page;
@@ -195,6 +196,7 @@ mod scheduling;
 mod shuffle;
 
 pub use addresses::*;
+pub use containers::*;
 pub use logs::*;
 pub use offers::*;
 pub use page::*;
@@ -206,7 +208,7 @@ pub use shuffle::*;
 
 /// The whole table, theme by theme.
 pub static THEMES: &[&Theme] =
-    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &SHUFFLE, &LOGS, &PAGE, &PLACES];
+    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &CONTAINERS, &SHUFFLE, &LOGS, &PAGE, &PLACES];
 
 /// All settings, in the order of the reference.
 pub fn settings() -> impl Iterator<Item = &'static About> {

@@ -22,7 +22,7 @@ impl SparkVersion {
     /// The release of `SPARK_HOME`, else the newest known one.
     pub(crate) fn of(environment: &Environment) -> Self {
         match SparkHome::find(environment) {
-            Ok(spark) => Self { text: spark.version, installed: true },
+            Ok(spark) => Self { text: spark.version.to_string(), installed: true },
             Err(_) => Self { text: NEWEST_SPARK.to_owned(), installed: false },
         }
     }

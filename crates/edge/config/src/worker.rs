@@ -7,13 +7,14 @@ use regex::Regex;
 
 use crate::effective::Effective;
 use crate::error::{ConfigError, Warning};
-use crate::machine::Machine;
+use crate::kind::ProcessCgroups;
 use crate::master::{self, ReverseProxy};
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
+use crate::offer::{self, ContainerMemory};
 use crate::rolling;
 use crate::shuffle::{self, ShuffleSettings};
 use crate::sources::Sources;
-use crate::spark_home::SparkHome;
+use crate::spark_home::{SparkHome, SparkHomes};
 use crate::table::{self, Daemons};
 use crate::{host, java, resources};
 
@@ -36,14 +37,20 @@ pub struct WorkerSettings {
     pub port_max_retries: u16,
     /// Cores to offer (`--cores`, `SPARK_WORKER_CORES`, else all).
     pub cores: u32,
-    /// Memory to offer (`--memory`, `SPARK_WORKER_MEMORY`, else all but 1 GiB).
+    /// Memory to offer (`--memory`, `SPARK_WORKER_MEMORY`, else all but 1 GiB, or what the container leaves).
     pub memory_mib: u32,
+    /// The memory of the container, where that has a limit and `spark.hearth.worker.containerLimits` lets it count.
+    pub container_memory: Option<ContainerMemory>,
+    /// `spark.hearth.worker.processCgroups`: whether processes have control groups of their own.
+    pub process_cgroups: ProcessCgroups,
     /// Custom resources to offer.
     pub resources: Vec<ResourceInformation>,
     /// Where applications' folders are made (`--work-dir`, `SPARK_WORKER_DIR`, else `SPARK_HOME/work`).
     pub work_dir: PathBuf,
-    /// The Spark whose executors are launched (`SPARK_HOME`); checked to be one.
+    /// The Spark of executors that name none (`SPARK_HOME`, else the first of `SPARK_HOMES`); checked to be one.
     pub spark: SparkHome,
+    /// All Sparks whose executors are launched, that one among them (`SPARK_HOMES`); the oldest first, each version once.
+    pub sparks: Vec<SparkHome>,
     /// Scratch folders (`SPARK_EXECUTOR_DIRS`, `SPARK_LOCAL_DIRS`, `spark.local.dir`, else `/tmp`).
     pub local_dirs: Vec<PathBuf>,
     /// The Java that runs executors: `JAVA_HOME/bin/java`, else `java` of `PATH`; checked to exist.
@@ -112,9 +119,10 @@ impl WorkerSettings {
             advice: "give its URL, e.g. spark://host:7077".into(),
         })?;
         let masters: MasterUrl = masters.parse()?;
-        let cores = effective.given(&table::CORES)?;
-        let memory = effective.given(&table::MEMORY_OFFERED)?;
-        let spark = SparkHome::find(effective.environment())?;
+        let cores = offer::cores(&mut effective)?;
+        let (memory_mib, container_memory) = offer::memory(&mut effective)?;
+        let SparkHomes { default: spark, all: sparks, warnings } = SparkHomes::find(effective.environment())?;
+        warnings.into_iter().for_each(|warning| effective.warn(warning));
         let java = java::find(effective.environment())?;
         let host = match effective.given(&table::WORKER_HOST)? {
             Some(host) => host,
@@ -127,8 +135,10 @@ impl WorkerSettings {
             web_ui_bind: host::web_ui_bind(&effective)?,
             public_host: effective.given(&table::PUBLIC_DNS)?.unwrap_or_else(|| host.clone()),
             port_max_retries: effective.value(&table::PORT_MAX_RETRIES)?,
-            cores: cores.unwrap_or_else(|| sources.machine.cores()),
-            memory_mib: memory.unwrap_or_else(|| default_worker_memory_mib(sources.machine)),
+            cores,
+            memory_mib,
+            container_memory,
+            process_cgroups: effective.value(&table::PROCESS_CGROUPS_MODE)?,
             resources: resources::discover(&mut effective)?,
             work_dir: work_dir(&mut effective, &spark)?,
             local_dirs: local_dirs(&mut effective)?,
@@ -155,16 +165,40 @@ impl WorkerSettings {
             properties: effective.properties(),
             host,
             spark,
+            sparks,
         };
         Ok((settings, effective.into_warnings()))
     }
 }
 
-/// All memory but 1 GiB for the system, and never less than 1 GiB (`WorkerArguments.inferDefaultMemory`, 3.5).
-pub fn default_worker_memory_mib(machine: &dyn Machine) -> u32 {
-    const UNKNOWN_MIB: u64 = 2048;
-    let mib = machine.memory_mib().unwrap_or(UNKNOWN_MIB).saturating_sub(1024).max(1024);
-    u32::try_from(mib).unwrap_or(u32::MAX)
+impl WorkerSettings {
+    /// These as one of so many Workers on this machine: what nobody asked for otherwise is divided among them, and so is
+    /// in any case the memory of a container.
+    #[must_use]
+    pub fn one_of(mut self, workers: u32, sources: &Sources<'_>) -> (Self, Option<Warning>) {
+        let share = |whole: u32| (whole / workers.max(1)).max(1);
+        let is_given = |about: &table::About| {
+            sources.flags.value(about.flag).is_some() || sources.environment.value(about.variable).is_some()
+        };
+        if !is_given(&table::CORES.about) {
+            self.cores = share(self.cores);
+        }
+        if !is_given(&table::MEMORY_OFFERED.about) {
+            self.memory_mib = share(self.memory_mib);
+        }
+        let Some(container) = &mut self.container_memory else { return (self, None) };
+        container.for_processes_mib = share(container.for_processes_mib);
+        let (asked, most) = (self.memory_mib, container.for_processes_mib);
+        self.memory_mib = asked.min(most);
+        let warning = (asked > most).then(|| {
+            Warning(format!(
+                "each of {workers} Workers was to offer {asked} MiB and offers {most}: there is no more for each in the \
+                 container, whose limit is {} MiB",
+                container.limit_mib
+            ))
+        });
+        (self, warning)
+    }
 }
 
 fn work_dir(effective: &mut Effective<'_>, spark: &SparkHome) -> Result<PathBuf, ConfigError> {
@@ -196,9 +230,12 @@ fn decommission_signal(effective: &mut Effective<'_>) -> Result<Option<i32>, Con
     Ok(effective.value(&table::DECOMMISSION_ENABLED)?.then_some(signal))
 }
 
-/// The Worker's own variables, and `SPARK_HOME` as Spark's start scripts export it.
+/// The Worker's own variables, and `SPARK_HOME` as Spark's start scripts export it. A configuration folder that nobody
+/// named is not among them: each Spark has its own.
 fn inherited(sources: &Sources<'_>, spark: &SparkHome) -> Vec<(String, String)> {
     let mut environment = sources.environment.clone();
     environment.set("SPARK_HOME", spark.path.to_string_lossy());
-    environment.pairs()
+    let mut pairs = environment.pairs();
+    pairs.retain(|(name, _)| !environment.is_derived(name));
+    pairs
 }

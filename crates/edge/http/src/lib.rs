@@ -19,7 +19,7 @@ pub use body::{Bodies, BodyError, HeldBody};
 pub use chosen::servable;
 pub use proxy::forward;
 pub use response::{
-    MessagePage, Refusal, add_slash, bad_gateway, bad_request, done, forbidden, found, html, json,
-    not_allowed, not_found, probe, text, text_of, unavailable, with_fallbacks,
+    JSON, MessagePage, Refusal, TEXT, add_slash, bad_gateway, bad_request, done, forbidden, found, html,
+    json, not_allowed, not_found, not_found_of, probe, text, text_of, unavailable, with_fallbacks,
 };
 pub use serve::{Limits, serve, serve_within};

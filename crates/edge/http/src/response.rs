@@ -46,14 +46,20 @@ pub fn html(page: String) -> Response {
     answer(StatusCode::OK, "text/html;charset=utf-8", page)
 }
 
-/// JSON, with the content type that Spark's `/json/` has (3.5 and 4.3).
+/// The content type of JSON that Spark's `/json/` has (3.5 and 4.3).
+pub const JSON: &str = "text/json;charset=utf-8";
+
+/// The content type of plain text.
+pub const TEXT: &str = "text/plain;charset=utf-8";
+
+/// JSON.
 pub fn json(text: String) -> Response {
-    answer(StatusCode::OK, "text/json;charset=utf-8", text)
+    answer(StatusCode::OK, JSON, text)
 }
 
 /// Plain text.
 pub fn text(text: String) -> Response {
-    answer(StatusCode::OK, "text/plain;charset=utf-8", text)
+    answer(StatusCode::OK, TEXT, text)
 }
 
 /// A page that says that something is not there.
@@ -91,10 +97,15 @@ pub fn text_of(content_type: &'static str, text: String) -> Response {
     answer(StatusCode::OK, content_type, text)
 }
 
+/// That something is not there, for whoever reads no pages.
+pub fn not_found_of(content_type: &'static str, text: String) -> Response {
+    answer(StatusCode::NOT_FOUND, content_type, text)
+}
+
 /// A sentence about whether the daemon does what it should, for whoever probes it.
 pub fn probe(is_well: bool, text: &'static str) -> Response {
     let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    answer(status, "text/plain;charset=utf-8", format!("{text}\n"))
+    answer(status, TEXT, format!("{text}\n"))
 }
 
 /// After a deed, the page that shows its outcome (`JettyUtils.createRedirectHandler`, 3.5). `location` is an address

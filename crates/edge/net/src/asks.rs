@@ -3,11 +3,35 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use bytes::Bytes;
 use model::message::Reply;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
+use wire_deploy::decode_reply;
 
+use crate::NetEvent;
+use crate::connection::Connection;
 use crate::hub::lock;
+
+/// An answer as it stands in its frame.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// A Java stream.
+    Response(Bytes),
+    /// A Java stack trace, or whatever else the peer's RPC system says.
+    Failure(String),
+}
+
+impl Answer {
+    /// What it says.
+    fn reply(&self) -> Result<Reply, String> {
+        match self {
+            Self::Response(body) => decode_reply(body).map_err(|error| error.to_string()),
+            // The rest is the trace.
+            Self::Failure(error) => Err(error.lines().next().unwrap_or_default().to_owned()),
+        }
+    }
+}
 
 /// Who asked.
 #[derive(Debug)]
@@ -16,6 +40,39 @@ pub(crate) enum Asker {
     Owner(u64),
     /// A dial that verifies its endpoint.
     Dial(oneshot::Sender<Result<Reply, String>>),
+    /// One of the questions by which a peer's release is found; hears nothing where there is no answer.
+    Inquiry(oneshot::Sender<Answer>),
+    /// The daemon that wants to know that release, by its token: a question to ourselves.
+    Finder(u64),
+}
+
+impl Asker {
+    /// Hands over an answer of the peer; what the owner has to hear of it.
+    pub(crate) fn answered(self, connection: &Connection, answer: Answer) -> Option<NetEvent> {
+        match self {
+            Self::Inquiry(waiting) => {
+                let _ = waiting.send(answer);
+                None
+            }
+            asker => asker.outcome(connection, answer.reply()),
+        }
+    }
+
+    /// Hands over how the question ended; what the owner has to hear of it.
+    pub(crate) fn outcome(self, connection: &Connection, reply: Result<Reply, String>) -> Option<NetEvent> {
+        let peer = connection.peer();
+        match self {
+            Self::Owner(token) => Some(NetEvent::Answered { peer, token, reply }),
+            Self::Finder(token) => {
+                Some(NetEvent::ReleasesFound { peer, token, releases: connection.known_releases() })
+            }
+            Self::Dial(waiting) => {
+                let _ = waiting.send(reply);
+                None
+            }
+            Self::Inquiry(_) => None,
+        }
+    }
 }
 
 #[derive(Debug)]

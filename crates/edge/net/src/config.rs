@@ -32,6 +32,8 @@ impl NetConfig {
 pub struct Limits {
     /// How long an ask waits for its answer (`spark.rpc.askTimeout`).
     pub ask_timeout: Duration,
+    /// How long it may take to find out which Spark a peer is of.
+    pub inquiry_timeout: Duration,
     /// How long to wait for a dialled peer to accept.
     pub connect_timeout: Duration,
     /// How long a connection that was hung up may take to read what was sent on it.
@@ -46,6 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             ask_timeout: Duration::from_secs(120),
+            inquiry_timeout: Duration::from_secs(2),
             connect_timeout: Duration::from_secs(30),
             linger: Duration::from_secs(5),
             max_frame_bytes: 16 << 20,

@@ -19,7 +19,7 @@ use tracing::{debug, warn};
 use wire_deploy::{Message, Origin, Releases, Told};
 use wire_transport::MalformedFrame;
 
-use crate::asks::{Asker, Asks};
+use crate::asks::Asks;
 use crate::hub::{Hub, lock};
 use crate::memo::Memo;
 use crate::outgoing::{Outgoing, Written};
@@ -66,6 +66,7 @@ pub(crate) struct Connection {
     asks: Asks,
     known: Mutex<Peer>,
     parted: Notify,
+    said_back: Notify,
 }
 
 impl Connection {
@@ -83,6 +84,7 @@ impl Connection {
             asks: Asks::new(),
             known: Mutex::default(),
             parted: Notify::new(),
+            said_back: Notify::new(),
         }
     }
 
@@ -106,6 +108,21 @@ impl Connection {
     /// The releases that the peer can be of; none while it has told nothing.
     pub(crate) fn releases(&self) -> Option<Releases> {
         lock(&self.known).told.releases()
+    }
+
+    /// The releases that the peer can be of; none while it has told nothing, and where it is of none that is known.
+    pub(crate) fn known_releases(&self) -> Option<Releases> {
+        let known = lock(&self.known);
+        known.told.releases().filter(|_| !known.told.is_unknown())
+    }
+
+    pub(crate) fn is_of_unknown_release(&self) -> bool {
+        lock(&self.known).told.is_unknown()
+    }
+
+    /// Told when the peer has said back what we gave it.
+    pub(crate) fn said_back(&self) -> &Notify {
+        &self.said_back
     }
 
     /// The peer is one of these.
@@ -213,7 +230,9 @@ impl Hub {
         self.forget(&connection);
         let reason = format!("the connection to {connection} ended");
         for asker in connection.asks().close() {
-            self.settle(connection.peer(), asker, Err(reason.clone())).await;
+            if let Some(event) = asker.outcome(&connection, Err(reason.clone())) {
+                self.emit(event).await;
+            }
         }
         if connection.end() {
             self.emit(NetEvent::Disconnected { peer: connection.peer() }).await;
@@ -223,21 +242,6 @@ impl Hub {
     async fn linger(&self, connection: &Connection) {
         connection.parted.notified().await;
         sleep(self.config().limits.linger).await;
-    }
-
-    /// Hands an answer to whoever asked.
-    pub(crate) async fn settle(
-        &self,
-        peer: PeerId,
-        asker: Asker,
-        reply: Result<model::message::Reply, String>,
-    ) {
-        match asker {
-            Asker::Owner(token) => self.emit(NetEvent::Answered { peer, token, reply }).await,
-            Asker::Dial(waiting) => {
-                let _ = waiting.send(reply);
-            }
-        }
     }
 }
 

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use model::message::{Reply, ToDriver, ToWorker};
 use model::{Ask, RpcAddress};
 use tracing::{debug, warn};
-use wire_deploy::{Message, decode_message, decode_reply};
+use wire_deploy::{Message, decode_message, decode_mirror};
 use wire_rpc::Envelope;
 use wire_transport::Frame;
 
 use crate::NetEvent;
+use crate::asks::Answer;
 use crate::connection::Connection;
 use crate::hub::Hub;
+use crate::inquiry::WHICH_SPARK;
 use crate::outbound::{ENDPOINT_VERIFIER, endpoint_of};
 
 /// First bytes of the handshakes that come before anything else under `spark.authenticate`.
@@ -26,11 +28,10 @@ impl Hub {
             Frame::RpcRequest { request, body } => self.handle_request(connection, request, &body).await,
             Frame::OneWayMessage { body } => self.handle_one_way(connection, &body).await,
             Frame::RpcResponse { request, body } => {
-                let reply = decode_reply(&body).map_err(|error| error.to_string());
-                self.handle_answer(connection, request, reply).await;
+                self.handle_answer(connection, request, Answer::Response(body)).await;
             }
             Frame::RpcFailure { request, error } => {
-                self.handle_answer(connection, request, Err(first_line(&error))).await;
+                self.handle_answer(connection, request, Answer::Failure(error)).await;
             }
             Frame::StreamRequest { stream } => {
                 let error = format!("Stream '{stream}' was not found.");
@@ -56,15 +57,22 @@ impl Hub {
 
     async fn handle_request(&self, connection: &Connection, request: i64, body: &[u8]) {
         match self.understand(connection, body) {
-            Ok((_, Message::CheckExistence { name })) => {
+            Ok((_, Some(Message::CheckExistence { name }))) => {
                 self.answer(connection, request, &Reply::Boolean(self.has_endpoint(&name)));
             }
-            Ok((sender, message)) => {
+            Ok((_, None)) => {
+                connection.said_back().notify_one();
+                self.answer(connection, request, &Reply::Boolean(true));
+            }
+            Ok((sender, Some(message))) => {
                 let ask = Some(Ask { peer: connection.peer(), request });
                 self.deliver(connection, sender, ask, message).await;
             }
             Err(reason) => {
-                complain(connection, "Refusing a request", &reason);
+                // One of ours wants to know whether we are a Spark.
+                if reason != could_not_find(WHICH_SPARK) {
+                    complain(connection, "Refusing a request", &reason);
+                }
                 self.refuse(connection, request, reason);
             }
         }
@@ -75,10 +83,10 @@ impl Hub {
             return self.deliver(connection, sender, None, message).await;
         }
         match self.understand(connection, body) {
-            Ok((_, Message::CheckExistence { .. })) => {
-                complain(connection, "Ignoring a message", "CheckExistence without a request id");
+            Ok((_, Some(Message::CheckExistence { .. }) | None)) => {
+                complain(connection, "Ignoring a message", "it is a question without a request id");
             }
-            Ok((sender, message)) => {
+            Ok((sender, Some(message))) => {
                 connection.remember(body, sender.as_ref(), &message);
                 self.deliver(connection, sender, None, message).await;
             }
@@ -86,9 +94,13 @@ impl Hub {
         }
     }
 
-    async fn handle_answer(&self, connection: &Connection, request: i64, reply: Result<Reply, String>) {
+    async fn handle_answer(&self, connection: &Connection, request: i64, answer: Answer) {
         match connection.asks().take(request) {
-            Some(asker) => self.settle(connection.peer(), asker, reply).await,
+            Some(asker) => {
+                if let Some(event) = asker.answered(connection, answer) {
+                    self.emit(event).await;
+                }
+            }
             None => debug!("Ignoring the answer to {request} from {connection}: it is not outstanding"),
         }
     }
@@ -104,12 +116,13 @@ impl Hub {
         self.emit(NetEvent::Received { peer: connection.peer(), sender, ask, message }).await;
     }
 
-    /// Reads the body of a request or one-way message; the error is what a JVM would say of it.
+    /// Reads the body of a request or one-way message; no message is in what the peer was given to say back. The error is
+    /// what a JVM would say of it.
     fn understand(
         &self,
         connection: &Connection,
         body: &[u8],
-    ) -> Result<(Option<RpcAddress>, Message), String> {
+    ) -> Result<(Option<RpcAddress>, Option<Message>), String> {
         let envelope = Envelope::decode(body).map_err(|error| match body.first() {
             Some(&(SASL_MARK | AUTH_ENGINE_MARK)) => {
                 "java.lang.IllegalStateException: spark.authenticate is on at this peer and off here"
@@ -122,12 +135,19 @@ impl Hub {
         }
         let endpoint = envelope.endpoint.as_str();
         if !self.has_endpoint(endpoint) {
-            return Err(format!("org.apache.spark.SparkException: Could not find {endpoint}."));
+            return Err(could_not_find(endpoint));
         }
-        let (message, origin) = decode_message(envelope.payload).map_err(|error| error.to_string())?;
+        let (message, origin) = match decode_message(envelope.payload) {
+            Ok(understood) => understood,
+            Err(error) => {
+                let origin = decode_mirror(envelope.payload).ok_or_else(|| error.to_string())?;
+                connection.learn_origin(&origin);
+                return Ok((envelope.sender, None));
+            }
+        };
         connection.learn_origin(&origin);
         match addressed(message, endpoint) {
-            Ok(message) => Ok((envelope.sender, message)),
+            Ok(message) => Ok((envelope.sender, Some(message))),
             Err(other) => Err(format!(
                 "org.apache.spark.SparkException: Unsupported message: it is for the endpoint {other}, not {endpoint}"
             )),
@@ -137,6 +157,10 @@ impl Hub {
     fn has_endpoint(&self, name: &str) -> bool {
         name == ENDPOINT_VERIFIER || self.config().endpoints.iter().any(|endpoint| endpoint == name)
     }
+}
+
+fn could_not_find(endpoint: &str) -> String {
+    format!("org.apache.spark.SparkException: Could not find {endpoint}.")
 }
 
 /// The message, if it is one for that endpoint; else the name of the one it is for. `MasterChanged` is one class for
@@ -169,9 +193,4 @@ fn complain(connection: &Connection, what: &str, reason: &str) {
     } else {
         debug!("{what} from {connection}: {reason}");
     }
-}
-
-/// Of a Java stack trace: what happened.
-fn first_line(error: &str) -> String {
-    error.lines().next().unwrap_or_default().to_owned()
 }

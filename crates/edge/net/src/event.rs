@@ -2,7 +2,7 @@
 
 use model::message::Reply;
 use model::{Ask, PeerId, RpcAddress};
-use wire_deploy::Message;
+use wire_deploy::{Message, Releases};
 
 /// What happened on the connections.
 #[derive(Debug)]
@@ -41,7 +41,16 @@ pub enum NetEvent {
         /// The answer.
         reply: Result<Reply, String>,
     },
-    /// A connection is gone; its unanswered asks were reported before. Comes once for each peer that an earlier event
+    /// What was found by [`Network::find_releases`](crate::Network::find_releases).
+    ReleasesFound {
+        /// The connection.
+        peer: PeerId,
+        /// As it was given to [`Network::find_releases`](crate::Network::find_releases).
+        token: u64,
+        /// The releases that the peer can be of; none where it told nothing, and where it is of none that is known here.
+        releases: Option<Releases>,
+    },
+    /// A connection is gone; its unanswered asks were reported before, and what was to be found of it. Comes once for each peer that an earlier event
     /// named, unless [`Network::hangup`](crate::Network::hangup) ended it.
     Disconnected {
         /// The connection.

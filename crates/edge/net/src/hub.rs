@@ -107,23 +107,23 @@ impl Hub {
         self.forget(connection);
         connection.part();
         for asker in connection.asks().close() {
-            self.fail_later(connection.peer(), asker, "the connection was hung up".into());
+            self.fail_later(connection, asker, "the connection was hung up".into());
         }
     }
 
     /// Reports a failed ask from where nobody can wait.
-    pub(crate) fn fail_later(&self, peer: PeerId, asker: Asker, reason: String) {
-        match asker {
-            Asker::Owner(token) => {
-                let events = self.events.clone();
-                self.spawn(async move {
-                    let _ = events.send(NetEvent::Answered { peer, token, reply: Err(reason) }).await;
-                });
-            }
-            Asker::Dial(waiting) => {
-                let _ = waiting.send(Err(reason));
-            }
+    pub(crate) fn fail_later(&self, connection: &Connection, asker: Asker, reason: String) {
+        if let Some(event) = asker.outcome(connection, Err(reason)) {
+            self.emit_later(event);
         }
+    }
+
+    /// Hands over an event from where nobody can wait.
+    pub(crate) fn emit_later(&self, event: NetEvent) {
+        let events = self.events.clone();
+        self.spawn(async move {
+            let _ = events.send(event).await;
+        });
     }
 
     /// The releases to write for when speaking to a peer.

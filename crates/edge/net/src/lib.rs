@@ -1,8 +1,8 @@
 //! Connections: Spark's RPC server and client on tokio. A connection is symmetric: whoever dialled it, both ends
 //! may ask, answer and send on it.
 //!
-//! It answers `endpoint-verifier` itself, learns from its messages which [`Releases`](wire_deploy::Releases) a peer can be of,
-//! and hands everything else to the daemon as [`NetEvent`]s.
+//! It answers `endpoint-verifier` itself, learns from its messages which [`Releases`](wire_deploy::Releases) a peer can be of
+//! and asks for more where those do not tell, and hands everything else to the daemon as [`NetEvent`]s.
 //!
 //! ```text
 //!   Network ──▶ hub ──▶ connection ──▶ outgoing ──▶ socket     send, ask, answer never wait
@@ -25,6 +25,7 @@ mod dispatch;
 mod event;
 mod hub;
 mod incoming;
+mod inquiry;
 mod memo;
 mod network;
 mod outbound;
@@ -35,5 +36,6 @@ mod stream;
 pub use bind::{BindError, bind};
 pub use config::{Limits, NetConfig};
 pub use event::NetEvent;
+pub use inquiry::Role;
 pub use network::Network;
 pub use stream::{StreamError, fetch_stream};

@@ -11,6 +11,8 @@ use wire_deploy::{Message, Releases, encode_message};
 
 use crate::asks::Asker;
 use crate::hub::Hub;
+use crate::inquiry::Role;
+use crate::outbound::endpoint_of;
 use crate::{NetConfig, NetEvent};
 
 /// All connections of one daemon. They close, and their tasks end, when the last clone is dropped; what was not
@@ -57,7 +59,7 @@ impl Network {
                 written.push((readers, encode_message(message, readers)));
                 written.len() - 1
             });
-            self.hub.send_payload(&connection, message, &written[at].1);
+            self.hub.send_payload(&connection, endpoint_of(message), &written[at].1);
         }
     }
 
@@ -66,7 +68,26 @@ impl Network {
     pub fn ask(&self, peer: PeerId, token: u64, message: &Message) {
         match self.hub.connection(peer) {
             Some(connection) => self.hub.ask(&connection, Asker::Owner(token), message),
-            None => self.hub.fail_later(peer, Asker::Owner(token), "the connection is closed".into()),
+            None => {
+                let reply = Err("the connection is closed".into());
+                self.hub.emit_later(NetEvent::Answered { peer, token, reply });
+            }
+        }
+    }
+
+    /// The releases of Spark that a peer can be of, as far as it has told; none while it has told nothing, and where it is
+    /// of none that is known here.
+    pub fn releases(&self, peer: PeerId) -> Option<Releases> {
+        self.hub.connection(peer)?.known_releases()
+    }
+
+    /// Asks a peer of that role what tells its release apart from others; exactly one `ReleasesFound` follows, at the
+    /// latest after [`Limits::inquiry_timeout`](crate::Limits::inquiry_timeout) or when the connection ends. What is
+    /// found is kept in mind when something is written to the peer.
+    pub fn find_releases(&self, peer: PeerId, token: u64, role: Role) {
+        match self.hub.connection(peer) {
+            Some(connection) => self.hub.find_releases(&connection, token, role),
+            None => self.hub.emit_later(NetEvent::ReleasesFound { peer, token, releases: None }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Messages to frames.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::message::Reply;
 use tracing::error;
@@ -8,7 +9,6 @@ use wire_deploy::{Message, Releases, encode_message, encode_reply};
 use wire_rpc::Envelope;
 use wire_transport::Frame;
 
-use crate::NetEvent;
 use crate::asks::Asker;
 use crate::connection::Connection;
 use crate::hub::Hub;
@@ -28,13 +28,14 @@ pub(crate) fn endpoint_of(message: &Message) -> &'static str {
 
 impl Hub {
     pub(crate) fn send(&self, connection: &Connection, message: &Message) {
-        self.send_payload(connection, message, &encode_message(message, self.readers(connection)));
+        let payload = encode_message(message, self.readers(connection));
+        self.send_payload(connection, endpoint_of(message), &payload);
     }
 
     /// Sends a message that was written before, for what the peer can be.
-    pub(crate) fn send_payload(&self, connection: &Connection, message: &Message, payload: &[u8]) {
+    pub(crate) fn send_payload(&self, connection: &Connection, endpoint: &str, payload: &[u8]) {
         let sent = self
-            .body(connection, message, payload)
+            .body(connection, endpoint, payload)
             .and_then(|body| push(connection, &Frame::OneWayMessage { body: body.into() }));
         if let Err(reason) = sent {
             error!("A message to {connection} is lost: {reason}");
@@ -68,46 +69,51 @@ impl Hub {
         message: &Message,
         readers: Releases,
     ) {
+        let (payload, patience) = (encode_message(message, readers), self.config().limits.ask_timeout);
+        self.ask_payload(connection, asker, endpoint_of(message), &payload, patience);
+    }
+
+    /// Asks what was written before.
+    pub(crate) fn ask_payload(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        asker: Asker,
+        endpoint: &str,
+        payload: &[u8],
+        patience: Duration,
+    ) {
         let request = match connection.asks().open(asker) {
             Ok(request) => request,
-            Err(asker) => {
-                return self.fail_later(connection.peer(), asker, "the connection is closed".into());
-            }
+            Err(asker) => return self.fail_later(connection, asker, "the connection is closed".into()),
         };
-        let timer = self.spawn(Arc::clone(self).expire(Arc::clone(connection), request));
+        let timer = self.spawn(Arc::clone(self).expire(Arc::clone(connection), request, patience));
         connection.asks().set_timer(request, timer);
         let sent = self
-            .body(connection, message, &encode_message(message, readers))
+            .body(connection, endpoint, payload)
             .and_then(|body| push(connection, &Frame::RpcRequest { request, body: body.into() }));
         if let Err(reason) = sent
             && let Some(asker) = connection.asks().take(request)
         {
-            self.fail_later(connection.peer(), asker, reason);
+            self.fail_later(connection, asker, reason);
         }
     }
 
-    async fn expire(self: Arc<Self>, connection: Arc<Connection>, request: i64) {
-        let timeout = self.config().limits.ask_timeout;
-        tokio::time::sleep(timeout).await;
+    async fn expire(self: Arc<Self>, connection: Arc<Connection>, request: i64, patience: Duration) {
+        tokio::time::sleep(patience).await;
         // The place in the channel comes first: a `Disconnected` cannot overtake.
         let Ok(place) = self.events().reserve().await else { return };
         let Some(asker) = connection.asks().take(request) else { return };
-        let reason = format!("{connection} did not answer within {} s", timeout.as_secs_f32());
-        match asker {
-            Asker::Owner(token) => {
-                place.send(NetEvent::Answered { peer: connection.peer(), token, reply: Err(reason) });
-            }
-            Asker::Dial(waiting) => {
-                let _ = waiting.send(Err(reason));
-            }
+        let reason = format!("{connection} did not answer within {} s", patience.as_secs_f32());
+        if let Some(event) = asker.outcome(&connection, Err(reason)) {
+            place.send(event);
         }
     }
 
-    fn body(&self, connection: &Connection, message: &Message, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn body(&self, connection: &Connection, endpoint: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
         let envelope = Envelope {
             sender: Some(self.config().advertised.clone()),
             receiver: Some(connection.address()),
-            endpoint: endpoint_of(message).to_owned(),
+            endpoint: endpoint.to_owned(),
             payload,
         };
         let mut body = Vec::with_capacity(payload.len() + 128);

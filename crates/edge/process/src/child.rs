@@ -4,17 +4,27 @@ use std::future::Future;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, kill_process, kill_process_group};
 use tokio::signal::unix::{self, SignalKind};
 use tokio::task;
+use tracing::warn;
 
+use crate::cgroup::{Alarm, Group, MemoryKill, SharedLimit};
 use crate::lineage::{self, Lineage};
 use crate::proc_folder::Process;
 use crate::rolling::Pump;
 use crate::{Launch, SpawnError, family, guardian};
+
+/// How often it is looked whether the kernel has killed somebody of a group, where no alarm tells.
+const GROUP_LOOK: Duration = Duration::from_millis(500);
+
+/// How soon after the alarm the kernel has killed somebody, and how often it is looked whether it has.
+const KILL_FOLLOWS: Duration = Duration::from_millis(200);
+const KILL_LOOK: Duration = Duration::from_millis(2);
 
 /// A process that was started here and is not reaped yet. Dropped, it is killed with all of its descendants.
 #[derive(Debug)]
@@ -29,6 +39,15 @@ pub struct Child {
     pumps: Vec<Pump>,
     /// Says that some child of this process has ended.
     child_ends: unix::Signal,
+    /// Its control group, until that is removed.
+    group: Option<Arc<Group>>,
+    /// Rings when the group's memory runs out.
+    alarm: Option<Alarm>,
+    /// The limit that it shares with others, and how many processes had been killed for it at the start.
+    shared_limit: Option<(Arc<SharedLimit>, u64)>,
+    /// Whether its end was asked for from here.
+    is_stopped: bool,
+    exit: Option<Exit>,
 }
 
 /// How a process ended.
@@ -38,6 +57,8 @@ pub enum Exit {
     Status(i32),
     /// By this signal.
     Signal(i32),
+    /// By the system, because there was no memory for it.
+    OutOfMemory(MemoryKill),
 }
 
 impl Child {
@@ -52,6 +73,7 @@ impl Child {
         // throw exit statuses away. This handler, once installed, stays.
         let child_ends = unix::signal(SignalKind::child()).map_err(other)?;
         let mark = lineage::new_mark();
+        let shared_limit = launch.shared_limit.as_ref().map(|limit| (limit.clone(), limit.kills()));
         let number = |process: &tokio::process::Child| process.id().and_then(|id| i32::try_from(id).ok());
         let (process, pumps) = family::start(|| launch.spawn(&mark), |(process, _)| number(process))?;
         let Some(pid) = number(&process).and_then(Pid::from_raw) else {
@@ -71,6 +93,11 @@ impl Child {
             lineage: Lineage { mark, sessions },
             pumps,
             child_ends,
+            alarm: launch.group.as_ref().and_then(|group| group.alarm()),
+            group: launch.group.clone(),
+            shared_limit,
+            is_stopped: false,
+            exit: None,
         })
     }
 
@@ -88,8 +115,13 @@ impl Child {
             self.zombie().await;
             // Before it is reaped: nobody else can have its number yet.
             self.kill_group();
-            let lineage = self.lineage.clone();
-            blocking(move || lineage.end()).await;
+            let (lineage, group) = (self.lineage.clone(), self.group.clone());
+            blocking(move || {
+                lineage.end();
+                // Whoever gave up both session and mark is still in the group.
+                group.iter().for_each(|group| group.end());
+            })
+            .await;
         }
         let status = self.process.wait().await;
         if !self.reaped {
@@ -99,21 +131,68 @@ impl Child {
         while let Some(pump) = self.pumps.pop() {
             pump.finish().await;
         }
-        Ok(exit(status?))
+        let status = status?;
+        let exit = match self.exit {
+            Some(exit) => exit,
+            None => *self.exit.insert(self.why(exit(status))),
+        };
+        if let Some(group) = self.group.take() {
+            blocking(move || group.remove()).await;
+        }
+        Ok(exit)
+    }
+
+    /// Tells an end for memory from others.
+    fn why(&self, exit: Exit) -> Exit {
+        let shared = self.shared_limit.as_ref();
+        let kills = self.group.as_ref().map_or(0, |group| group.kills());
+        let kill = match exit {
+            Exit::Status(0) => None,
+            // One that gave up when the kernel had killed what it had started went for the same reason. The group tells of
+            // the deaths in it, for whichever limit they were.
+            _ if kills > 0 => {
+                let of_group = self.group.as_ref().and_then(|group| group.memory_kill());
+                of_group.or_else(|| shared.map(|(limit, _)| limit.memory_kill()))
+            }
+            // 137 where a shell stands between.
+            Exit::Signal(9) | Exit::Status(137) if !self.is_stopped => {
+                shared.and_then(|(limit, at_start)| limit.claim(*at_start))
+            }
+            _ => None,
+        };
+        kill.map_or(exit, Exit::OutOfMemory)
     }
 
     /// Waits until it has ended and leaves it unreaped; takes notice of other children that end meanwhile.
     async fn zombie(&mut self) {
         // An error says that it is gone: what became of it is for the wait to tell.
         while let Ok(false) = family::has_ended(WaitId::Pid(self.pid)) {
-            if self.child_ends.recv().await.is_none() {
-                return;
+            tokio::select! {
+                ended = self.child_ends.recv() => {
+                    if ended.is_none() {
+                        return;
+                    }
+                }
+                () = out_of_memory(self.group.as_deref(), self.alarm.as_ref()) => {
+                    self.end_as_one().await;
+                    continue;
+                }
             }
             guardian::revive();
             if family::has_ended(WaitId::All).unwrap_or(false) {
                 task::spawn_blocking(family::reap_adopted);
             }
         }
+    }
+
+    /// Version 1 kills the largest process of a group for memory, which may be a Python worker, and lets the others go on
+    /// without it. Version 2 kills all of them, and so do we.
+    async fn end_as_one(&self) {
+        let Some(group) = self.group.clone().filter(|group| group.kills() > 0) else { return };
+        let (pid, kills) = (self.pid(), group.kills());
+        warn!(target: "Process", "Of what process {pid} had started, {kills} were killed for memory: the rest ends with them");
+        self.kill_group();
+        blocking(move || group.end()).await;
     }
 
     /// It is reaped, and its number not ours any more.
@@ -128,6 +207,7 @@ impl Child {
     /// # Errors
     /// As [`Child::ended`].
     pub async fn end(&mut self, grace: Duration) -> io::Result<Exit> {
+        self.is_stopped = true;
         if !self.reaped {
             // It may be a zombie by now, which takes signals in silence.
             let _ = kill_process(self.pid, Signal::TERM);
@@ -156,7 +236,7 @@ impl Child {
         match kill_process_group(self.pid, Signal::KILL) {
             Ok(()) | Err(Errno::SRCH) => {}
             Err(error) => {
-                tracing::warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid());
+                warn!(target: "Process", "Cannot kill process group {}: {error}", self.pid());
             }
         }
     }
@@ -169,11 +249,33 @@ impl Drop for Child {
         }
         self.kill_group();
         self.lineage.end();
+        self.group.iter().for_each(|group| group.end());
         // One that does not even end when it is killed is reaped by tokio when it does.
         if let Ok(Some(_)) = self.process.try_wait() {
             self.let_go();
             family::reap_adopted();
+            self.group.iter().for_each(|group| group.remove());
         }
+    }
+}
+
+/// Waits until somebody of the group was killed for memory, or may have been; for ever where there is no group.
+async fn out_of_memory(group: Option<&Group>, alarm: Option<&Alarm>) {
+    let Some(group) = group else { return std::future::pending().await };
+    let rung = async {
+        match alarm {
+            Some(alarm) => alarm.rung().await,
+            None => std::future::pending().await,
+        }
+    };
+    if tokio::time::timeout(GROUP_LOOK, rung).await.is_ok() {
+        let followed = async {
+            while group.kills() == 0 {
+                tokio::time::sleep(KILL_LOOK).await;
+            }
+        };
+        // Where nobody was killed after all, memory was found elsewhere.
+        let _ = tokio::time::timeout(KILL_FOLLOWS, followed).await;
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use crate::Launch;
+use crate::cgroup::Group;
 
 /// Why a process could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,14 @@ pub enum SpawnError {
         /// What to do about it, when there is something to say.
         advice: &'static str,
     },
+    /// It could not be put into its control group.
+    #[error("cannot put the process into its control group '{}': {reason}", folder.display())]
+    Group {
+        /// The group.
+        folder: PathBuf,
+        /// What the system says.
+        reason: io::Error,
+    },
     /// The system has no room for one more process.
     #[error(
         "the system refuses one more process for '{program}': raise the limit of processes (ulimit -u, or the \
@@ -87,6 +96,12 @@ impl SpawnError {
             Some(Errno::AGAIN | Errno::NOMEM) => return Self::NoRoom { program },
             Some(Errno::TOOBIG) => return Self::TooLong { program },
             Some(Errno::NOEXEC) => return Self::NotExecutable { program },
+            // What only a control group says.
+            Some(Errno::NODEV | Errno::BUSY | Errno::NOSPC | Errno::OPNOTSUPP) => {
+                if let Some(group) = &launch.group {
+                    return Self::group(group, reason);
+                }
+            }
             _ => {}
         }
         if let Err(reason) = enter(&launch.directory) {
@@ -98,6 +113,10 @@ impl SpawnError {
             ErrorKind::PermissionDenied => Self::NotPermitted { program },
             _ => Self::Other { program, reason },
         }
+    }
+
+    pub(crate) fn group(group: &Group, reason: io::Error) -> Self {
+        Self::Group { folder: group.folder().to_owned(), reason }
     }
 
     pub(crate) fn output(path: &Path, reason: io::Error) -> Self {

@@ -1,10 +1,11 @@
 //! What a process is started with, and how it is started.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::os::fd::{BorrowedFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::{fs, io};
 
 use model::LogRolling;
@@ -13,6 +14,7 @@ use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal, 
 use tokio::process::Command;
 
 use crate::SpawnError;
+use crate::cgroup::{Group, SharedLimit};
 use crate::lineage::MARK_VARIABLE;
 use crate::rolling::Pump;
 
@@ -33,6 +35,10 @@ pub struct Launch {
     pub stderr: PathBuf,
     /// When the two files are put aside and begun anew; none: they grow, and the process writes into them itself.
     pub rolling: Option<LogRolling>,
+    /// The control group that it is in from its first instruction on; it is removed with the process.
+    pub group: Option<Arc<Group>>,
+    /// The limit that it shares with this process, to tell when it was killed for that.
+    pub shared_limit: Option<Arc<SharedLimit>>,
 }
 
 impl Launch {
@@ -58,7 +64,11 @@ impl Launch {
             .stdout(stdout)
             .stderr(stderr)
             .kill_on_drop(true);
-        die_with_this_process(&mut command);
+        let door = match &self.group {
+            Some(group) => Some(group.door().map_err(|reason| SpawnError::group(group, reason))?),
+            None => None,
+        };
+        prepare_in_child(&mut command, door);
         match command.spawn() {
             Ok(child) => Ok((child, pumps)),
             Err(error) => Err(SpawnError::from_spawn(self, error)),
@@ -75,10 +85,14 @@ impl Launch {
     }
 }
 
-/// Puts the child into a session of its own and ties its life to this process.
-fn die_with_this_process(command: &mut Command) {
+/// Puts the child into its control group, into a session of its own, and ties its life to this process.
+fn prepare_in_child(command: &mut Command, door: Option<File>) {
     let parent = getpid();
     let in_child = move || -> io::Result<()> {
+        if let Some(door) = &door {
+            // 0 is whoever writes it. Before exec, so that not one page of the program is counted elsewhere.
+            rustix::io::write(door, b"0")?;
+        }
         setsid()?;
         set_parent_process_death_signal(Some(Signal::KILL))?;
         // A parent that died before the line above will send no signal any more.
@@ -87,9 +101,12 @@ fn die_with_this_process(command: &mut Command) {
         }
         Ok(())
     };
-    // SAFETY: between fork and exec only async-signal-safe things are allowed. The closure makes four bare system
-    // calls and builds an error from a number: it takes no lock and allocates nothing.
-    #[allow(unsafe_code, reason = "a death signal can only be asked for by the child itself")]
+    // SAFETY: between fork and exec only async-signal-safe things are allowed. The closure makes five bare system
+    // calls on what was opened before, and builds an error from a number: it takes no lock and allocates nothing.
+    #[allow(
+        unsafe_code,
+        reason = "a death signal can only be asked for by the child itself, and so can a group"
+    )]
     unsafe {
         command.pre_exec(in_child);
     }

@@ -11,7 +11,10 @@
 //! ```
 //!
 //! When the daemon is killed, the kernel kills its children and the guardian their descendants.
+//!
+//! A child may have a control group of its own, with a limit of its memory; see [`cgroup`].
 
+pub mod cgroup;
 mod child;
 mod error;
 mod family;

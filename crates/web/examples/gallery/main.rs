@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..PageOptions::default()
     };
     let (busy, troubled) = (samples::busy_master(), samples::troubled_master());
+    let waiting = samples::waiting_master();
     let leaving = core_worker::Snapshot { decommissioned: true, ..samples::busy_worker() };
     let application = |master: &core_master::Snapshot, at: usize| {
         let id = master.active_applications[at].id.as_str();
@@ -28,8 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("master-empty", web::master::page(&samples::empty_master(), &options)),
         ("master-busy", web::master::page(&busy, &options)),
         ("master-troubled", web::master::page(&troubled, &options)),
+        ("master-waiting", web::master::page(&waiting, &options)),
         ("application", application(&busy, 1)?),
-        ("application-waiting", application(&busy, 8)?),
+        ("application-waiting", application(&waiting, 3)?),
+        ("application-idle", application(&waiting, 15)?),
         ("application-troubled", application(&troubled, 0)?),
         ("worker-lone", web::worker::page(&samples::lone_worker(), 3600, false)),
         ("worker-busy", web::worker::page(&samples::busy_worker(), 3600, false)),

@@ -1,13 +1,18 @@
-//! Clusters to look at and to test with: an empty one, a busy one, one in trouble.
+//! Clusters to look at and to test with: an empty one, a busy one, one in trouble, one in which many wait.
+
+#[path = "samples/waiting.rs"]
+mod waiting;
 
 use std::sync::Arc;
 
-use core_master::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
+use core_master::{ApplicationView, DriverView, ExecutorView, Explanation, Reason, Snapshot, WorkerView};
 use model::{
     ApplicationDescription, ApplicationId, ApplicationState, Command, DriverDescription, DriverId,
     DriverState, ExecutorKey, ExecutorResourceRequest, ExecutorState, RecoveryState, ResourceInformation,
-    ResourceProfile, WorkerId, WorkerState,
+    ResourceProfile, SparkVersion, WorkerId, WorkerState,
 };
+
+pub(crate) use waiting::waiting_master;
 
 /// 2026-11-20 13:36:51 UTC.
 pub(crate) const NOW_MS: i64 = 1_795_181_811_000;
@@ -27,7 +32,7 @@ pub(crate) fn empty_master() -> Snapshot {
     }
 }
 
-/// Twelve Workers, two of them with GPUs; thirty applications, drivers.
+/// Twelve Workers, two of them with GPUs, some in containers; thirty applications, drivers.
 pub(crate) fn busy_master() -> Snapshot {
     let mut master = empty_master();
     master.workers = (1..=12).map(worker).collect();
@@ -85,8 +90,12 @@ fn worker(number: u32) -> WorkerView {
         resources_used: gpus(&["0", "2"]),
         state: WorkerState::Alive,
         last_heartbeat_ms: NOW_MS - 1200,
-        sparks: Vec::new(),
-        memory_limit_mib: None,
+        sparks: waiting::sparks(match number {
+            ..9 => &["3.4.4", "3.5.7"],
+            9 | 10 => &["3.5.7", "4.0.5"],
+            _ => &["4.3.0"],
+        }),
+        memory_limit_mib: number.is_multiple_of(4).then_some((memory_mib - 1024, number * 900)),
     }
 }
 
@@ -125,8 +134,14 @@ fn application(number: u32, state: ApplicationState) -> ApplicationView {
         state,
         submitted_ms: NOW_MS - age_ms,
         duration_ms: if ended { i64::from(number * number) * 11_000 + 930 } else { age_ms },
-        spark: "3.5.7".into(),
-        waiting: None,
+        spark: ["3.5.7", "4.0.5", "3.4.0 to 3.4.4"][number as usize % 3].into(),
+        waiting: (state == ApplicationState::Waiting).then(|| Explanation {
+            reasons: vec![
+                Reason::NoRoom { workers: 12, cores: 2, memory_mib: 6144 },
+                Reason::Ahead { application: ApplicationId::new("app-20261120092100-0021"), cores: 13 },
+            ],
+            ..waiting::of_executor(age_ms - 400)
+        }),
         ui_url: format!("http://10.20.1.{number}:4040"),
         max_cores: number.is_multiple_of(2).then_some(16),
         cores_granted: if state == ApplicationState::Waiting { 0 } else { 4 + number % 12 },
@@ -172,8 +187,12 @@ fn driver(number: u32, state: DriverState, worker: Option<u32>) -> DriverView {
         cores: 2,
         memory_mib: 2048,
         resources: Vec::new(),
-        spark: String::new(),
-        waiting: None,
+        spark: "3.5.7".into(),
+        waiting: (state == DriverState::Submitted).then(|| Explanation {
+            since_ms: NOW_MS - 3_700_000,
+            needs: Some("2 cores and 2.0 GiB".into()),
+            reasons: vec![Reason::NoRoom { workers: 12, cores: 0, memory_mib: 6144 }],
+        }),
     }
 }
 
@@ -191,6 +210,7 @@ pub(crate) fn lone_worker() -> core_worker::Snapshot {
         cores_used: 0,
         memory_mib: 60 * 1024,
         memory_used_mib: 0,
+        sparks: ["3.5.7", "4.1.1"].iter().filter_map(|text| SparkVersion::parse(text)).collect(),
         resources: Vec::new(),
         resources_used: Vec::new(),
         executors: Vec::new(),

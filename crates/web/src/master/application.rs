@@ -6,7 +6,7 @@ use core_master::{ApplicationView, ExecutorView, Snapshot, WorkerView};
 use maud::{Markup, html};
 use model::{ApplicationState, ExecutorState, WorkerState};
 
-use super::PageOptions;
+use super::{PageOptions, waiting};
 use crate::layout::{self, Frame, badge, executor_query, link, log_links};
 use crate::table::{Cell, empty, section, table};
 use crate::{format, resources};
@@ -29,6 +29,7 @@ pub fn application_page(snapshot: &Snapshot, id: &str, options: &PageOptions<'_>
     };
     let content = html! {
         (facts(application, snapshot.utc_offset_s, options))
+        @if let Some(why) = &application.waiting { (waiting::part(why, snapshot)) }
         (executors(snapshot, application, options))
     };
     Some(layout::document(&frame, &content))
@@ -56,6 +57,7 @@ fn facts(application: &ApplicationView, utc_offset_s: i32, options: &PageOptions
         ("ID", html! { code { (application.id) } }),
         ("Name", html! { (application.name) }),
         ("User", html! { (application.user) }),
+        ("Spark", html! { (application.spark) }),
         ("Cores", html! { (cores) }),
         ("Executor Memory", html! { (format::mebibytes(application.memory_per_executor_mib.into())) }),
         ("Executor Resources", html! { (resources::requirements(&application.resources_per_executor)) }),
@@ -85,7 +87,8 @@ fn executors(snapshot: &Snapshot, application: &ApplicationView, options: &PageO
     };
     let summary = if kept.is_empty() {
         let text = match application.state {
-            ApplicationState::Waiting => "It waits for a Worker with enough free cores and memory.",
+            _ if application.waiting.is_some() => "It has no executor, for the reason that stands above.",
+            ApplicationState::Waiting => "It waits for its first executor.",
             ApplicationState::Running => "It has no executor at this moment.",
             _ => "It has ended, and its executors with it.",
         };

@@ -1,9 +1,12 @@
 //! The Master's `/json/` with the fields of `org.apache.spark.deploy.JsonProtocol` (3.5; the same in 4.3).
+//!
+//! What Spark's document has no field for stands behind its fields, and only where there is something to say.
 
-use core_master::{ApplicationView, DriverView, Snapshot, WorkerView};
+use core_master::{ApplicationView, DriverView, Explanation, Snapshot, WorkerView};
 use model::DriverState;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::waiting::{versions, waiting_json};
 use super::{Capacity, alive};
 use crate::{format, resources};
 
@@ -66,7 +69,7 @@ fn each<T>(items: &[T], one: impl Fn(&T) -> Value) -> Value {
 }
 
 fn worker(worker: &WorkerView) -> Value {
-    json!({
+    let value = json!({
         "id": worker.id.as_str(),
         "host": &*worker.host,
         "port": worker.port,
@@ -82,6 +85,35 @@ fn worker(worker: &WorkerView) -> Value {
         "resourcesfree": resources::json(&resources::free(&worker.resources, &worker.resources_used)),
         "state": worker.state.name(),
         "lastheartbeat": worker.last_heartbeat_ms,
+    });
+    with(value, |fields| {
+        if !worker.sparks.is_empty() {
+            fields.insert("sparkversions".into(), versions(&worker.sparks));
+        }
+        if let Some((limit_mib, given_mib)) = worker.memory_limit_mib {
+            fields.insert("memorylimit".into(), limit_mib.into());
+            fields.insert("memorylimitused".into(), given_mib.into());
+        }
+    })
+}
+
+/// Adds fields to an object.
+fn with(mut value: Value, add: impl FnOnce(&mut Map<String, Value>)) -> Value {
+    if let Value::Object(fields) = &mut value {
+        add(fields);
+    }
+    value
+}
+
+/// What applications and drivers have beside Spark's fields.
+fn with_spark_and_waiting(value: Value, spark: &str, waiting: Option<&Explanation>) -> Value {
+    with(value, |fields| {
+        if !spark.is_empty() {
+            fields.insert("sparkversion".into(), spark.into());
+        }
+        if let Some(why) = waiting {
+            fields.insert("waiting".into(), waiting_json(why));
+        }
     })
 }
 
@@ -90,7 +122,7 @@ fn application(application: &ApplicationView, utc_offset_s: i32) -> Value {
         let all = application.resources_per_executor.iter();
         resources::requirements_json(all.map(|(name, amount)| (name.as_str(), *amount)))
     };
-    json!({
+    let value = json!({
         "id": application.id.as_str(),
         "starttime": application.submitted_ms,
         "name": application.name,
@@ -103,11 +135,12 @@ fn application(application: &ApplicationView, utc_offset_s: i32) -> Value {
         "submitdate": format::java_date(application.submitted_ms, utc_offset_s),
         "state": application.state.name(),
         "duration": application.duration_ms,
-    })
+    });
+    with_spark_and_waiting(value, &application.spark, application.waiting.as_ref())
 }
 
 fn driver(driver: &DriverView, utc_offset_s: i32) -> Value {
-    json!({
+    let value = json!({
         "id": driver.id.as_str(),
         "starttime": driver.submitted_ms.to_string(),
         "state": driver.state.name(),
@@ -117,5 +150,6 @@ fn driver(driver: &DriverView, utc_offset_s: i32) -> Value {
         "submitdate": format::java_date(driver.submitted_ms, utc_offset_s),
         "worker": driver.worker.as_ref().map_or("None", |(id, _)| id.as_str()),
         "mainclass": driver.main_class,
-    })
+    });
+    with_spark_and_waiting(value, &driver.spark, driver.waiting.as_ref())
 }

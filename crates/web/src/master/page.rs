@@ -4,12 +4,18 @@ use std::collections::HashSet;
 
 use core_master::{ApplicationView, DriverView, Snapshot, WorkerView};
 use maud::{Markup, html};
-use model::{ApplicationState, DriverState, WorkerState};
+use model::{ApplicationState, DriverState, SparkVersion, WorkerState};
 
-use super::{Capacity, PageOptions, alive, count};
+use super::{Capacity, PageOptions, alive, count, waiting};
 use crate::layout::{self, Frame, Tile, badge, bar, link};
-use crate::table::{Cell, empty, section, table};
+use crate::table::{Cell, Row, empty, section, sparse_table};
 use crate::{format, resources};
+
+/// Columns that a table leaves out where they would be empty.
+const OPTIONAL: [&str; 3] = ["Spark", "Resources", "Resources Per Executor"];
+
+/// As many Sparks of a Worker are named one by one.
+const NAMED_SPARKS: usize = 6;
 
 /// The page at `/`.
 pub fn page(snapshot: &Snapshot, options: &PageOptions<'_>) -> String {
@@ -118,25 +124,21 @@ fn workers(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
             pre { code { "hearth worker " (snapshot.url) } }
         })
     } else {
-        let with_resources = snapshot.workers.iter().any(|worker| !worker.resources.is_empty());
-        let all = ["Worker Id", "Address", "State", "Cores", "Memory", "Resources"];
-        let headings = if with_resources { &all[..] } else { &all[..5] };
+        let headings = ["Worker Id", "Address", "State", "Spark", "Cores", "Memory", "Resources"];
         let mut rows: Vec<&WorkerView> = snapshot.workers.iter().collect();
         rows.sort_by(|a, b| a.id.cmp(&b.id));
         let (rows, way) = options.part("workers", rows);
-        let rows = rows.into_iter().map(|worker| worker_row(worker, snapshot.taken_ms, options)).collect();
-        html! { (way) (table("workers-table", headings, rows)) (way) }
+        let row = |worker| Row::new(worker_row(worker, snapshot.taken_ms, options), None);
+        let rows = rows.into_iter().map(row).collect();
+        html! { (way) (sparse_table("workers-table", &headings, &OPTIONAL, rows)) (way) }
     };
     section("workers", "Workers", snapshot.workers.len(), &content)
 }
 
-/// The last cell is for resources; a table without that column leaves it out.
 fn worker_row(worker: &WorkerView, taken_ms: i64, options: &PageOptions<'_>) -> Vec<Cell> {
     let id = html! { (worker.id) };
     let gone = matches!(worker.state, WorkerState::Dead | WorkerState::Unknown);
     let silent_ms = taken_ms.saturating_sub(worker.last_heartbeat_ms);
-    let memory = format::mebibytes(worker.memory_mib.into());
-    let memory_used = format::mebibytes(worker.memory_used_mib.into());
     vec![
         Cell::id(if gone { id } else { options.link_to("", worker.id.as_str(), &worker.web_ui_url, &id) }),
         Cell::id(html! { (worker.host) ":" (worker.port) }),
@@ -145,23 +147,44 @@ fn worker_row(worker: &WorkerView, taken_ms: i64, options: &PageOptions<'_>) -> 
             @if gone { " " small { "last heard of " (format::duration(silent_ms)) " ago" } }
         })
         .sorted_by(worker.state.name()),
-        Cell::new(html! {
-            (worker.cores) " (" (worker.cores_used) " Used)"
-            (bar(worker.cores_used.into(), worker.cores.into()))
-        })
-        .sorted_by(worker.cores),
-        Cell::new(html! {
-            (memory) " (" (memory_used) " Used)"
-            (bar(worker.memory_used_mib.into(), worker.memory_mib.into()))
-        })
-        .sorted_by(worker.memory_mib),
+        Cell::spark(&sparks(&worker.sparks)),
+        Cell::share(
+            html! {
+                (worker.cores) " (" (worker.cores_used) " Used)"
+                (bar(worker.cores_used.into(), worker.cores.into()))
+            },
+            worker.cores,
+        ),
+        Cell::share(memory(worker), worker.memory_mib),
         Cell::text(&resources::details(&worker.resources, &worker.resources_used)),
     ]
 }
 
-const APPLICATION_HEADINGS: [&str; 9] = [
+/// What executors may take for their heaps; below it, where a container limits all that its processes take together, how
+/// much of that is promised.
+fn memory(worker: &WorkerView) -> Markup {
+    let size = |mib: u32| format::mebibytes(mib.into());
+    html! {
+        (size(worker.memory_mib)) " (" (size(worker.memory_used_mib)) " Used)"
+        (bar(worker.memory_used_mib.into(), worker.memory_mib.into()))
+        @if let Some((limit_mib, given_mib)) = worker.memory_limit_mib {
+            small.limit { (size(given_mib)) " of " (size(limit_mib)) " of the container" }
+        }
+    }
+}
+
+/// `3.4.4, 3.5.7`; of many, as a Worker has them of which only the line is known, the first and the last.
+fn sparks(versions: &[SparkVersion]) -> String {
+    if let (true, [first, .., last]) = (versions.len() > NAMED_SPARKS, versions) {
+        return format!("{first} to {last}");
+    }
+    versions.iter().map(SparkVersion::as_str).collect::<Vec<_>>().join(", ")
+}
+
+const APPLICATION_HEADINGS: [&str; 10] = [
     "Application ID",
     "Name",
+    "Spark",
     "Cores",
     "Memory per Executor",
     "Resources Per Executor",
@@ -180,9 +203,9 @@ fn running_applications(snapshot: &Snapshot, options: &PageOptions<'_>) -> Marku
     } else {
         let all = snapshot.active_applications.iter().rev().collect();
         let (rows, way) = options.part("running-app", all);
-        let row = |one| application_row(one, snapshot.utc_offset_s, options);
+        let row = |one| application_row(one, snapshot, options);
         let rows = rows.into_iter().map(row).collect();
-        html! { (way) (table("running-app-table", &APPLICATION_HEADINGS, rows)) (way) }
+        html! { (way) (sparse_table("running-app-table", &APPLICATION_HEADINGS, &OPTIONAL, rows)) (way) }
     };
     section("running-app", "Running Applications", snapshot.active_applications.len(), &content)
 }
@@ -193,14 +216,14 @@ fn completed_applications(snapshot: &Snapshot, options: &PageOptions<'_>) -> Mar
     } else {
         let all = snapshot.completed_applications.iter().rev().collect();
         let (rows, way) = options.part("completed-app", all);
-        let row = |one| application_row(one, snapshot.utc_offset_s, options);
+        let row = |one| application_row(one, snapshot, options);
         let rows = rows.into_iter().map(row).collect();
-        html! { (way) (table("completed-app-table", &APPLICATION_HEADINGS, rows)) (way) }
+        html! { (way) (sparse_table("completed-app-table", &APPLICATION_HEADINGS, &OPTIONAL, rows)) (way) }
     };
     section("completed-app", "Completed Applications", snapshot.completed_applications.len(), &content)
 }
 
-fn application_row(one: &ApplicationView, utc_offset_s: i32, options: &PageOptions<'_>) -> Vec<Cell> {
+fn application_row(one: &ApplicationView, snapshot: &Snapshot, options: &PageOptions<'_>) -> Row {
     let running = matches!(one.state, ApplicationState::Running | ApplicationState::Waiting);
     let page = format!("app/?appId={}", format::query_value(one.id.as_str()));
     let name = html! { (one.name) };
@@ -212,7 +235,7 @@ fn application_row(one: &ApplicationView, utc_offset_s: i32, options: &PageOptio
             None => name,
         }
     };
-    vec![
+    let cells = vec![
         Cell::id(html! {
             a href=(page) { (one.id) }
             @if let (Some(token), true) = (options.kill_token, running) {
@@ -221,21 +244,24 @@ fn application_row(one: &ApplicationView, utc_offset_s: i32, options: &PageOptio
         })
         .sorted_by(&one.id),
         Cell::name(name),
+        Cell::spark(&one.spark),
         Cell::number(one.cores_granted),
         Cell::quantity(&format::mebibytes(one.memory_per_executor_mib.into()), one.memory_per_executor_mib),
         Cell::text(&resources::requirements(&one.resources_per_executor)),
-        Cell::time(&format::date(one.submitted_ms, utc_offset_s), one.submitted_ms),
+        Cell::time(&format::date(one.submitted_ms, snapshot.utc_offset_s), one.submitted_ms),
         Cell::text(&one.user),
         Cell::new(badge(one.state.name())),
         Cell::quantity(&format::duration(one.duration_ms), one.duration_ms),
-    ]
+    ];
+    Row::new(cells, one.waiting.as_ref().map(|why| waiting::note(why, snapshot)))
 }
 
-const DRIVER_HEADINGS: [&str; 9] = [
+const DRIVER_HEADINGS: [&str; 10] = [
     "Submission ID",
     "Submitted Time",
     "Worker",
     "State",
+    "Spark",
     "Cores",
     "Memory",
     "Resources",
@@ -260,9 +286,12 @@ fn drivers(
 ) -> Markup {
     let reachable: HashSet<&str> = alive(snapshot).map(|worker| worker.id.as_str()).collect();
     let (rows, way) = options.part(id, drivers.iter().rev().collect());
-    let row = |driver| driver_row(driver, snapshot.utc_offset_s, &reachable, options);
+    let row = |driver: &DriverView| {
+        let note = driver.waiting.as_ref().map(|why| waiting::note(why, snapshot));
+        Row::new(driver_row(driver, snapshot.utc_offset_s, &reachable, options), note)
+    };
     let rows = rows.into_iter().map(row).collect();
-    let table = table(&format!("{id}-table"), &DRIVER_HEADINGS, rows);
+    let table = sparse_table(&format!("{id}-table"), &DRIVER_HEADINGS, &OPTIONAL, rows);
     section(id, title, drivers.len(), &html! { (way) (table) (way) })
 }
 
@@ -292,10 +321,11 @@ fn driver_row(
         Cell::time(&format::date(driver.submitted_ms, utc_offset_s), driver.submitted_ms),
         Cell::id(worker),
         Cell::new(badge(driver.state.name())),
+        Cell::spark(&driver.spark),
         Cell::number(driver.cores),
         Cell::quantity(&format::mebibytes(driver.memory_mib.into()), driver.memory_mib),
         Cell::text(&resources::list(&driver.resources)),
-        Cell::text(&driver.main_class),
+        Cell::name(html! { (driver.main_class) }),
         Cell::quantity(&format::duration(driver.duration_ms), driver.duration_ms),
     ]
 }

@@ -130,6 +130,7 @@ fn drivers_are_described_and_only_those_that_wait_count_as_waiting() {
             "submitdate": "Fri Nov 20 13:35:11 GMT+01:00 2026",
             "worker": "worker-20261120090112-10.20.0.3-40003",
             "mainclass": "org.example.billing.MonthEnd",
+            "sparkversion": "3.5.7",
         })
     );
     assert_eq!(json(&snapshot)["activedrivers"][1]["worker"], "None");

@@ -5,6 +5,8 @@
 
 use std::fmt::{Display, Write as _};
 
+use crate::accepts;
+
 /// Which format is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -17,14 +19,7 @@ pub enum Format {
 impl Format {
     /// What a client that sends this `Accept` header reads: OpenMetrics when it names it, else Prometheus's.
     pub fn accepted(accept: &str) -> Self {
-        let named = accept.split(',').any(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            parts.next() == Some("application/openmetrics-text")
-                && !parts.any(|part| {
-                    let weight = part.strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
-                    weight == Some(0.0)
-                })
-        });
+        let named = accepts(accept, "application/openmetrics-text");
         if named { Self::OpenMetrics } else { Self::Prometheus }
     }
 

@@ -38,6 +38,12 @@ pub(super) const STATUS: Family = gauge(
 );
 pub(super) const WORKERS: Family =
     gauge("hearth_master_workers", "", &["state"], "Workers by state; lost ones while they stay listed.");
+pub(super) const SPARK_WORKERS: Family = gauge(
+    "hearth_master_spark_workers",
+    "",
+    &["spark"],
+    "Workers that are alive by the Spark that they launch; one that has several counts with each of them.",
+);
 pub(super) const CORES: Family =
     gauge("hearth_master_cores", "", &[], "Cores that the Workers offer which are alive.");
 pub(super) const CORES_USED: Family =
@@ -76,6 +82,26 @@ pub(super) const WAITING_CORES: Family = gauge(
     &[],
     "Cores that active applications and waiting drivers may still take: up to spark.cores.max of each application; one \
      without a limit counts with a single core, and only while it waits.",
+);
+pub(super) const WAITING_APPLICATIONS: Family = gauge(
+    "hearth_master_waiting_applications",
+    "",
+    &["reason"],
+    "Applications without an executor, by what matters most of all that stands in their way; docs/operate/waiting.md \
+     has the words.",
+);
+pub(super) const WAITING_DRIVERS: Family = gauge(
+    "hearth_master_waiting_drivers",
+    "",
+    &["reason"],
+    "Cluster-mode drivers that no Worker runs, by what matters most of all that stands in their way.",
+);
+pub(super) const LONGEST_WAIT: Family = gauge(
+    "hearth_master_longest_wait_seconds",
+    "seconds",
+    &["who"],
+    "How long the application, and the driver, has waited that waits for the longest; 0 where none does. One that asks \
+     for nothing does not wait.",
 );
 pub(super) const APPLICATION_CORES: Family =
     gauge("hearth_application_cores", "", APPLICATION, "Cores that an active application has.");
@@ -278,6 +304,7 @@ pub(super) const OF_THE_PROCESS: &[Family] = &[BUILD, STARTED, UPTIME, CPU, RESI
 pub(super) const OF_A_MASTER: &[Family] = &[
     STATUS,
     WORKERS,
+    SPARK_WORKERS,
     CORES,
     CORES_USED,
     MEMORY,
@@ -287,6 +314,9 @@ pub(super) const OF_A_MASTER: &[Family] = &[
     APPLICATIONS,
     DRIVERS,
     WAITING_CORES,
+    WAITING_APPLICATIONS,
+    WAITING_DRIVERS,
+    LONGEST_WAIT,
     APPLICATION_CORES,
     APPLICATION_EXECUTORS,
     APPLICATION_RUNTIME,

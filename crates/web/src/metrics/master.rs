@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use core_master::{ApplicationView, Snapshot};
+use core_master::{ApplicationView, Explanation, Reason, Snapshot};
 use model::{ApplicationState, DriverState, RecoveryState, WorkerState};
 
 use super::exposition::{Exposition, Family, Samples};
 use super::{Daemon, Format, Traffic, families, of_the_process};
 use crate::format::MIB;
-use crate::master::{Capacity, alive, count};
+use crate::master::{Capacity, alive, count, waiting};
 use crate::resources;
 
 /// The metrics of a Master.
@@ -22,6 +22,7 @@ pub fn master(snapshot: &Snapshot, traffic: &Traffic, daemon: &Daemon<'_>, forma
     });
     capacity(&mut exposition, snapshot);
     lives(&mut exposition, snapshot);
+    waits(&mut exposition, snapshot);
     applications(&mut exposition, snapshot);
     exposition.family(&families::MASTER_RECEIVED, |samples| add_messages(samples, &traffic.received));
     exposition.family(&families::MASTER_SENT, |samples| add_messages(samples, &traffic.sent));
@@ -48,6 +49,10 @@ fn lives(exposition: &mut Exposition, snapshot: &Snapshot) {
     let workers = count(snapshot.workers.iter().map(|one| one.state));
     by_state(exposition, &families::WORKERS, WorkerState::ALL, WorkerState::name, |state| {
         workers.get(state).copied()
+    });
+    let sparks = count(alive(snapshot).flat_map(|one| &one.sparks));
+    exposition.family(&families::SPARK_WORKERS, |samples| {
+        sparks.iter().for_each(|(spark, number)| samples.add(&[spark.as_str()], number));
     });
     let all = snapshot.active_applications.iter().chain(&snapshot.completed_applications);
     let applications = count(all.map(|one| one.state));
@@ -76,15 +81,36 @@ pub(super) fn by_state<S: Copy>(
     });
 }
 
-fn applications(exposition: &mut Exposition, snapshot: &Snapshot) {
+/// Who waits, by the first reason: a sample for each that there is, so that a graph has no holes.
+fn waits(exposition: &mut Exposition, snapshot: &Snapshot) {
     let missing = |one: &ApplicationView| match one.max_cores {
         Some(max) => u64::from(max.saturating_sub(one.cores_granted)),
         None => u64::from(one.state == ApplicationState::Waiting),
     };
     let drivers = snapshot.active_drivers.iter().filter(|one| one.state == DriverState::Submitted);
-    let waiting = snapshot.active_applications.iter().map(missing).sum::<u64>()
+    let cores = snapshot.active_applications.iter().map(missing).sum::<u64>()
         + drivers.map(|one| u64::from(one.cores)).sum::<u64>();
-    exposition.value(&families::WAITING_CORES, waiting);
+    exposition.value(&families::WAITING_CORES, cores);
+
+    let applications: Vec<&Explanation> = waiting::applications(snapshot).map(|(_, why)| why).collect();
+    let drivers: Vec<&Explanation> = waiting::drivers(snapshot).map(|(_, why)| why).collect();
+    for (family, all) in
+        [(&families::WAITING_APPLICATIONS, &applications), (&families::WAITING_DRIVERS, &drivers)]
+    {
+        let kinds = count(all.iter().filter_map(|why| why.kind()));
+        by_state(exposition, family, &Reason::KINDS, |kind| kind, |kind| kinds.get(kind).copied());
+    }
+    let longest_s = |all: &[&Explanation]| {
+        let waited = all.iter().filter(|why| !why.is_idle()).map(|why| waiting::waited_ms(why, snapshot));
+        seconds(waited.max().unwrap_or(0))
+    };
+    exposition.family(&families::LONGEST_WAIT, |samples| {
+        samples.add(&["application"], longest_s(&applications));
+        samples.add(&["driver"], longest_s(&drivers));
+    });
+}
+
+fn applications(exposition: &mut Exposition, snapshot: &Snapshot) {
     let mut each = |family: &Family, add: fn(&mut Samples<'_>, &[&str], &ApplicationView)| {
         exposition.family(family, |samples| {
             for one in &snapshot.active_applications {

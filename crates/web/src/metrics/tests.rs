@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::servlet::Gauges;
 use super::*;
-use crate::samples::{busy_master, busy_worker, empty_master, troubled_master};
+use crate::samples::{busy_master, busy_worker, empty_master, troubled_master, waiting_master};
 
 const DAEMON: Daemon<'_> = Daemon {
     spark_version: "4.3.0",
@@ -103,6 +103,41 @@ fn what_may_still_be_taken_waits() {
     ];
     let text = master(&snapshot, &Traffic::default(), &DAEMON, Format::Prometheus);
     assert_eq!(value(&text, "hearth_master_waiting_cores"), "7");
+}
+
+#[test]
+fn who_waits_is_counted_by_the_first_reason_and_every_reason_is_told() {
+    let text = master(&waiting_master(), &Traffic::default(), &DAEMON, Format::Prometheus);
+    let waiting =
+        |who: &str, reason| value(&text, &format!("hearth_master_waiting_{who}{{reason=\"{reason}\"}}"));
+    for reason in core_master::Reason::KINDS {
+        // Two of the samples have no room.
+        assert_eq!(waiting("applications", reason), if reason == "no_room" { "2" } else { "1" }, "{reason}");
+    }
+    assert_eq!((waiting("drivers", "max_drivers"), waiting("drivers", "ahead")), ("1".into(), "0".into()));
+    let longest =
+        |text: &str, who| value(text, &format!("hearth_master_longest_wait_seconds{{who=\"{who}\"}}"));
+    assert_eq!((longest(&text, "application"), longest(&text, "driver")), ("595".into(), "3700".into()));
+
+    let mut idle = waiting_master();
+    idle.active_applications
+        .retain(|one| one.waiting.as_ref().is_some_and(core_master::Explanation::is_idle));
+    idle.active_drivers.clear();
+    let text = master(&idle, &Traffic::default(), &DAEMON, Format::Prometheus);
+    assert_eq!(value(&text, "hearth_master_waiting_applications{reason=\"nothing_wanted\"}"), "1");
+    assert_eq!((longest(&text, "application"), longest(&text, "driver")), ("0".into(), "0".into()));
+}
+
+#[test]
+fn workers_that_live_count_with_each_of_their_sparks() {
+    let mut snapshot = busy_master();
+    snapshot.workers[0].state = WorkerState::Dead;
+    let text = master(&snapshot, &Traffic::default(), &DAEMON, Format::Prometheus);
+    let of = |spark| value(&text, &format!("hearth_master_spark_workers{{spark=\"{spark}\"}}"));
+    assert_eq!(
+        (of("3.4.4"), of("3.5.7"), of("4.0.5"), of("4.3.0")),
+        ("7".into(), "9".into(), "2".into(), "2".into())
+    );
 }
 
 #[test]

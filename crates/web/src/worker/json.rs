@@ -1,7 +1,8 @@
-//! The Worker's `/json/` with the fields of `org.apache.spark.deploy.JsonProtocol` (3.5; the same in 4.3):
-//! drivers are on the page only.
+//! The Worker's `/json/` with the fields of `org.apache.spark.deploy.JsonProtocol` (3.5; the same in 4.3), and one of
+//! ours behind them, `sparkversions`. Drivers are on the page only.
 
 use core_worker::{ExecutorView, Snapshot};
+use model::SparkVersion;
 use serde_json::{Value, json};
 
 use super::command;
@@ -23,6 +24,7 @@ pub fn json(snapshot: &Snapshot, redaction: Redaction<'_>) -> Value {
         "resourcesused": resources::json(&resources::used(&snapshot.resources, &snapshot.resources_used)),
         "executors": snapshot.executors.iter().map(executor).collect::<Value>(),
         "finishedexecutors": snapshot.finished_executors.iter().map(executor).collect::<Value>(),
+        "sparkversions": snapshot.sparks.iter().map(SparkVersion::as_str).collect::<Value>(),
     })
 }
 

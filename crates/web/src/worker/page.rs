@@ -2,7 +2,7 @@
 
 use core_worker::{DriverView, ExecutorView, Snapshot};
 use maud::{Markup, html};
-use model::WorkerState;
+use model::{SparkVersion, WorkerState};
 
 use crate::layout::{self, Frame, Tile, badge, executor_query, link, log_links};
 use crate::table::{Cell, empty, section, table};
@@ -50,6 +50,8 @@ fn overview(snapshot: &Snapshot) -> Markup {
     } else {
         Markup::default()
     };
+    let sparks: Vec<&str> = snapshot.sparks.iter().map(SparkVersion::as_str).collect();
+    let sparks = sparks.join(", ");
     let mut tiles = vec![
         Tile {
             name: "Executors".into(),
@@ -78,6 +80,7 @@ fn overview(snapshot: &Snapshot) -> Markup {
         (layout::facts(&[
             ("ID", html! { code { (snapshot.id) } }),
             ("Master URL", master),
+            (if snapshot.sparks.len() == 1 { "Spark" } else { "Sparks" }, html! { (sparks) }),
             ("State", leaving),
             ("Log", html! { a href="logPage/?self&logType=out" { "of this Worker" } }),
         ]))

@@ -47,6 +47,7 @@ fn a_busy_worker_shows_what_runs_and_what_ran() {
         "Running Executors <span class=\"count\">(3)</span>",
         "Finished Executors <span class=\"count\">(3)</span>",
         "of 16, 4 free",
+        "<dt>Sparks</dt><dd>3.5.7, 4.1.1</dd>",
         "gpu: Free: [1] / Used: [0]",
         "<a href=\"http://10.20.1.9:4040\">Nightly ledger reconciliation</a>",
         "<a href=\"logPage/?appId=app-20261120090100-0001&amp;executorId=1&amp;logType=stdout\">stdout</a>",

@@ -4,6 +4,7 @@ mod collection;
 mod decoder;
 mod descriptions;
 mod java_collection;
+mod ours;
 mod reply;
 mod structure;
 mod to_driver;
@@ -19,7 +20,7 @@ use self::structure::Structure;
 use crate::{DecodeError, Message, Origin};
 use model::message::Reply;
 
-const DEPLOY_MESSAGES: &str = "org.apache.spark.deploy.DeployMessages$";
+pub(crate) const DEPLOY_MESSAGES: &str = "org.apache.spark.deploy.DeployMessages$";
 const CHECK_EXISTENCE: &str = "org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence";
 const RPC_FAILURE: &str = "org.apache.spark.rpc.netty.RpcFailure";
 
@@ -41,6 +42,10 @@ pub(crate) fn reply(stream: &[u8]) -> Result<Reply, DecodeError> {
     let decoder = Decoder::new(&graph, stream.len());
     let top = Top::of(&decoder)?;
     reply::decode(&top.class, top.simple_name(), &decoder, top.node)?.ok_or_else(|| top.incompatible())
+}
+
+pub(crate) fn origin(stream: &[u8]) -> Result<Origin, DecodeError> {
+    Ok(Origin::of(&wire_java::read(stream, &Limits::default())?))
 }
 
 fn deploy_message(

@@ -2,6 +2,8 @@
 
 mod descriptions;
 mod encoder;
+mod mirror;
+mod ours;
 mod reply;
 mod scala;
 mod to_driver;
@@ -13,7 +15,7 @@ use model::message::Reply;
 use wire_java::NodeId;
 
 use self::encoder::Encoder;
-use crate::{Message, Releases};
+use crate::{Message, Mirror, Releases};
 
 pub(crate) fn message(message: &Message, readers: Releases) -> Vec<u8> {
     encode(readers, |encoder| match message {
@@ -29,6 +31,10 @@ pub(crate) fn message(message: &Message, readers: Releases) -> Vec<u8> {
 
 pub(crate) fn reply(reply: &Reply, readers: Releases) -> Vec<u8> {
     encode(readers, |encoder| encoder.reply(reply))
+}
+
+pub(crate) fn mirror(mirror: Mirror, readers: Releases) -> Vec<u8> {
+    encode(readers, |encoder| encoder.mirror(mirror))
 }
 
 fn encode<'a>(readers: Releases, root: impl FnOnce(&mut Encoder<'a>) -> NodeId) -> Vec<u8> {

@@ -13,16 +13,21 @@
 mod decode;
 mod encode;
 mod error;
+mod mirror;
 mod origin;
+mod ours;
 mod releases;
 mod schema;
+mod trace;
 
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
 
 pub use error::{DecodeError, Incompatible};
+pub use mirror::{Mirror, decode_mirror};
 pub use origin::{Origin, Told, UnknownClass};
 pub use releases::Releases;
 pub use schema::releases_matching;
+pub use trace::{is_trace, releases_of_trace};
 
 /// The two families of Java forms that Spark's releases speak, by the Scala that they come with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +70,21 @@ pub fn decode_message(stream: &[u8]) -> Result<(Message, Origin), DecodeError> {
 /// Encodes a message as a Java stream that all these releases read: those of one [`Family`], or some of them.
 pub fn encode_message(message: &Message, readers: impl Into<Releases>) -> Vec<u8> {
     encode::message(message, readers.into())
+}
+
+/// Encodes a message that such a peer says back, whatever release of its family it is of: [`decode_mirror`] reads what
+/// comes back.
+pub fn encode_mirror(mirror: Mirror, readers: impl Into<Releases>) -> Vec<u8> {
+    encode::mirror(mirror, readers.into())
+}
+
+/// What the Java stream of an answer tells of whoever wrote it, its exceptions before all: `SparkException` is another
+/// one in each line of releases.
+///
+/// # Errors
+/// As [`decode_message`].
+pub fn origin_of_reply(stream: &[u8]) -> Result<Origin, DecodeError> {
+    decode::origin(stream)
 }
 
 /// Decodes the Java stream of an answer; an `RpcFailure` becomes [`Reply::Failure`].

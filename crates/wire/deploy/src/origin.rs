@@ -97,6 +97,11 @@ impl Told {
         told.unwrap_or_else(|| Releases::all().newest()).family().map(Releases::from)
     }
 
+    /// Whether it is of a release that is not known here.
+    pub fn is_unknown(&self) -> bool {
+        self.is_unknown
+    }
+
     /// The family that the peer is of, once that is told.
     pub fn family(&self) -> Option<Family> {
         self.releases().and_then(Releases::family)

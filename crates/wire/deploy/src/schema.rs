@@ -71,7 +71,7 @@ pub(crate) fn known_suids(name: &str) -> impl Iterator<Item = (i64, Releases)> {
     forms(name).iter().map(|form| (form.suid, form.releases))
 }
 
-fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().filter(|line| !line.starts_with('#'))
 }
 
@@ -79,18 +79,19 @@ fn parse_row(row: &'static str) -> Option<(&'static str, Form)> {
     let [name, spans, suid, flags, parent, fields] = row.split('\t').collect::<Vec<_>>()[..] else {
         return None;
     };
-    let mut releases = Releases::NONE;
-    for span in words(spans) {
-        releases = releases.or(parse_span(span)?);
-    }
     let form = Form {
-        releases,
+        releases: parse_releases(spans)?,
         suid: suid.parse().ok()?,
         flags: ClassFlags(u8::from_str_radix(flags, 16).ok()?),
         parent: (parent != "-").then_some(parent),
         fields: words(fields).map(parse_field).collect::<Option<_>>()?,
     };
     Some((name, form))
+}
+
+/// Spans of releases.
+pub(crate) fn parse_releases(spans: &'static str) -> Option<Releases> {
+    words(spans).try_fold(Releases::NONE, |releases, span| Some(releases.or(parse_span(span)?)))
 }
 
 /// `3.4.0-3.5.9`, `3.4.0`, or `*` for all.
@@ -102,7 +103,7 @@ fn parse_span(span: &'static str) -> Option<Releases> {
     Releases::span(first, last)
 }
 
-fn words(column: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn words(column: &'static str) -> impl Iterator<Item = &'static str> {
     column.split(' ').filter(|word| *word != "-")
 }
 

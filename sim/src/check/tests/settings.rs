@@ -21,7 +21,7 @@ fn launch_driver(checks: &mut Checks, name: &str, java_options: &[&str]) {
 }
 
 fn asks(checks: &mut Checks, what: Request) {
-    checks.master_hears(&Event::Request { request: 1, what });
+    checks.master_hears(Now::default(), &Event::Request { request: 1, what });
 }
 
 #[test]

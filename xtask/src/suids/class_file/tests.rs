@@ -23,6 +23,19 @@ fn names_members_and_constants_are_read() {
 }
 
 #[test]
+fn the_lines_of_a_method_are_read() {
+    let class = ClassFile::read(METHODS).unwrap();
+    let lines = |name: &str| -> Vec<u16> {
+        let methods = class.methods.iter().filter(|method| method.name == name);
+        methods.flat_map(|method| &method.lines).copied().collect()
+    };
+    assert_eq!(lines("secret"), [41]);
+    // What the compiler made of it stands on the line of the class.
+    assert_eq!(lines("compareTo"), [47, 37]);
+    assert!(lines("outside").is_empty(), "a native method has no code");
+}
+
+#[test]
 fn a_nested_class_is_as_its_source_says() {
     let class = ClassFile::read(GUARDED).unwrap();
     assert!(class.is(modifier::PROTECTED) && class.is(modifier::STATIC), "{:#x}", class.modifiers);

@@ -1,6 +1,6 @@
 //! The lines that a person reads, from snapshots made by hand.
 
-use core_master::{ExecutorView, WorkerView};
+use core_master::{ExecutorView, Explanation, WorkerView};
 use model::RecoveryState;
 
 use super::*;
@@ -126,22 +126,30 @@ fn one_that_ended_between_two_looks_is_told_whole() {
     );
 }
 
-#[test]
-fn one_that_waits_is_told_why_and_once() {
-    let mut watch = watch();
-    watch.observe(&running(1_000, |_| {}));
-    assert!(watch.observe(&running(10_999, |_| {})).is_empty());
-    let hungry = |taken_ms| running(taken_ms, |view| view.memory_per_executor_mib = 8192);
-    let expected =
-        "Application 'Pi?[2J' waits: an executor wants 8.0 GiB, and no Worker has more than 6.0 GiB";
-    assert_eq!(watch.observe(&hungry(11_000)), [expected]);
-    assert!(watch.observe(&hungry(60_000)).is_empty());
+/// An application that has waited since 1 s for these reasons.
+fn waiting(taken_ms: i64, reasons: Vec<Reason>) -> Snapshot {
+    let needs = reasons.first() != Some(&Reason::NothingWanted);
+    let needs = needs.then(|| "4 cores and 8.0 GiB per executor".to_owned());
+    running(taken_ms, |view| view.waiting = Some(Explanation { since_ms: 1_000, needs, reasons }))
+}
 
-    let mut busy = running(60_000, |_| {});
-    busy.workers[0].cores_used = 4;
-    assert!(reason(&busy.active_applications[0], &busy).starts_with("all cores are in use"));
-    busy.workers[0].state = WorkerState::Dead;
-    assert_eq!(reason(&busy.active_applications[0], &busy), "there is no Worker");
+#[test]
+fn one_that_waits_is_told_why_and_again_when_the_reasons_are_others() {
+    let mut watch = watch();
+    let no_room = |cores| vec![Reason::NoRoom { workers: 1, cores, memory_mib: 6144 }];
+    watch.observe(&waiting(1_000, no_room(2)));
+    assert!(watch.observe(&waiting(10_999, no_room(2))).is_empty());
+    let expected = "Application 'Pi?[2J' waits: needs 4 cores and 8.0 GiB per executor; 1 Worker has 2 cores \
+                    and 6.0 GiB left";
+    assert_eq!(watch.observe(&waiting(11_000, no_room(2))), [expected]);
+    assert!(watch.observe(&waiting(60_000, no_room(1))).is_empty(), "the figures alone are no news");
+    let lost = waiting(61_000, vec![Reason::WorkersLost { workers: 1 }]);
+    let expected = "Application 'Pi?[2J' waits: needs 4 cores and 8.0 GiB per executor; 1 Worker is lost";
+    assert_eq!(watch.observe(&lost), [expected]);
+
+    watch.observe(&running(62_000, |_| {}));
+    let idle = waiting(90_000, vec![Reason::NothingWanted]);
+    assert_eq!(watch.observe(&idle), ["Application 'Pi?[2J' is idle: it asks for no executor"]);
 }
 
 #[test]

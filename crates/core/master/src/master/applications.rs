@@ -1,9 +1,9 @@
 //! Applications that join, ask for executors, give them back, and end.
 
-use model::message::{ToDriver, ToWorker};
+use model::message::{ToDriver, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, ApplicationState, EndpointRef, ExecutorKey, ExecutorState, Now,
-    PeerId, ResourceProfile,
+    PeerId, ResourceProfile, RpcAddress,
 };
 
 use super::Master;
@@ -84,6 +84,24 @@ impl Master {
         self.schedule(now);
         let peers = self.workers.peers();
         self.tell_all(peers, ToPeer::Worker(ToWorker::ApplicationFinished { application: id.clone() }));
+    }
+
+    /// Whether a driver speaks of an application that is not its own: of one that has ended, and whose id another has by
+    /// now, as names, patterns and a modulo make it. A driver that hears of its end still unregisters.
+    pub(super) fn is_about_another(
+        &self,
+        peer: PeerId,
+        sender: Option<&RpcAddress>,
+        message: &ToMaster,
+    ) -> bool {
+        let (ToMaster::UnregisterApplication { application }
+        | ToMaster::RequestExecutors { application, .. }
+        | ToMaster::KillExecutors { application, .. }) = message
+        else {
+            return false;
+        };
+        let known = self.applications.get(application);
+        known.is_some_and(|one| one.peer != peer && one.driver.address.as_ref() != sender)
     }
 
     /// Whether the application is known.

@@ -24,7 +24,7 @@ impl Master {
             let next = changed.range(from..).next().copied();
             let Some(number) = wanting.into_iter().chain(next).min() else { break };
             self.serve(number, next == Some(number), &mut hopeless);
-            self.applications.end_turn(number);
+            self.applications.end_turn(number, now);
             from = number + 1;
         }
         self.workers.fresh.clear();

@@ -10,15 +10,16 @@
 
 use std::collections::BTreeMap;
 
+use model::message::RegisterWorker;
 use model::{
     ApplicationDescription, ApplicationId, Command, DriverDescription, DriverId, Now, PeerId, SparkMatching,
     SparkVersion, WorkerId,
 };
 
 use super::Master;
-use crate::Effect;
 use crate::registry::needs::Needs;
 use crate::registry::sparks::{Claim, EXPLICIT, Installed};
+use crate::{Effect, Speaker};
 
 /// Questions that are not answered yet.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,16 @@ enum Question {
     /// Its page is asked; this is what was known before.
     Page(ApplicationId, Vec<SparkVersion>),
     Driver(DriverId),
+}
+
+impl Question {
+    fn speaker(&self) -> Speaker {
+        match self {
+            Self::Worker(_) => Speaker::Worker,
+            Self::Application(_) | Self::Page(..) => Speaker::Driver,
+            Self::Driver(_) => Speaker::Submitter,
+        }
+    }
 }
 
 impl Questions {
@@ -89,6 +100,24 @@ impl Master {
         Installed::Asked(self.ask(peer, Question::Worker(id.clone())))
     }
 
+    /// A live Worker registers again. Where that is another connection, nobody will answer on the old one; and it may be
+    /// another process, with other Sparks, that started within the same second: ids tell no more. Whether anything has
+    /// changed.
+    pub(super) fn relearn_sparks(&mut self, peer: PeerId, message: &RegisterWorker) -> bool {
+        let Some(worker) = self.workers.get(&message.id) else { return false };
+        let is_settled = match &worker.sparks {
+            Installed::Each(known) => **known == *message.sparks,
+            Installed::OneOf(known) if !known.is_empty() => message.sparks.is_empty(),
+            Installed::OneOf(_) | Installed::Asked(_) => message.sparks.is_empty() && worker.peer == peer,
+            Installed::Any => message.sparks.is_empty(),
+        };
+        if !is_settled {
+            let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
+            self.workers.set_sparks(&message.id, sparks);
+        }
+        !is_settled
+    }
+
     fn ask_for_claim(&mut self, peer: PeerId, question: Question) -> Claim {
         if self.config.spark_matching == SparkMatching::Any {
             return Claim::OneOf([].into());
@@ -97,8 +126,9 @@ impl Master {
     }
 
     fn ask(&mut self, peer: PeerId, question: Question) -> u64 {
+        let speaker = question.speaker();
         let token = self.questions.open(question);
-        self.effects.push_back(Effect::FindSpark { peer, token });
+        self.effects.push_back(Effect::FindSpark { peer, speaker, token });
         token
     }
 

@@ -17,8 +17,8 @@ use crate::{Explanation, Reason};
 /// Whoever waits for so long is worth a line in the log.
 const WORTH_A_WORD_MS: u64 = 1_000;
 
-/// What Workers have in the way of each thing that was looked for: many wait for the same.
-pub(crate) type Tallies = Vec<(Needs, Vec<Reason>)>;
+/// What Workers have in the way of each thing that was looked for, the Spark as it is called: many wait for the same.
+pub(crate) type Tallies = Vec<(Needs, String, Vec<Reason>)>;
 
 /// What stands between one need and all Workers.
 #[derive(Default)]
@@ -64,12 +64,11 @@ impl Master {
         let mut lines = Vec::new();
         for (application, why) in self.applications.active_mut().zip(of_applications) {
             lines.extend(
-                application.wait.change(why, now).map(|why| format!("App {} waits: {why}", application.id)),
+                application.wait.change(why).map(|why| format!("App {} waits: {why}", application.id)),
             );
         }
         for (driver, why) in self.drivers.active_mut().zip(of_drivers) {
-            lines
-                .extend(driver.wait.change(why, now).map(|why| format!("Driver {} waits: {why}", driver.id)));
+            lines.extend(driver.wait.change(why).map(|why| format!("Driver {} waits: {why}", driver.id)));
         }
         lines.into_iter().for_each(|line| self.note(line));
     }
@@ -84,11 +83,7 @@ impl Master {
         if !application.executors.is_empty() {
             return None;
         }
-        let since = application.wait.since.unwrap_or(if application.never_had_executors() {
-            application.submitted
-        } else {
-            now
-        });
+        let since = application.wait.since.unwrap_or(now);
         let wanted = application.profiles.values().find(|profile| profile.target > profile.executors);
         let claim = &application.claim;
         let (needs, mut reasons) = match (wanted, self.doubt(claim)) {
@@ -141,22 +136,22 @@ impl Master {
                 Some(Reason::SparkUnknown { candidates: candidates.to_vec() })
             }
             // One that may be of any release finds no Worker as long as all Workers are of some.
-            (Claim::OneOf(_), Wanted::Unheard)
-                if self.workers.only_line().is_none() && self.has_workers() =>
-            {
-                Some(Reason::SparkUnknown { candidates: Vec::new() })
+            (Claim::OneOf(_), Wanted::Unheard) => {
+                let mut workers =
+                    self.workers.live().filter(|worker| worker.state == WorkerState::Alive).peekable();
+                let is_nowhere = workers.peek().is_some()
+                    && !workers.any(|worker| worker.sparks.choose(&Wanted::Unheard).is_some());
+                is_nowhere.then(|| Reason::SparkUnknown { candidates: Vec::new() })
             }
             _ => None,
         }
     }
 
-    fn has_workers(&self) -> bool {
-        self.workers.live().any(|worker| worker.state == WorkerState::Alive)
-    }
-
     /// What is in the way of such a process at all Workers.
     fn obstacles(&self, needs: &Needs, claim: &Claim, tallies: &mut Tallies) -> Vec<Reason> {
-        if let Some((_, reasons)) = tallies.iter().find(|(known, _)| known == needs) {
+        let wanted = wanted_text(claim, &needs.spark);
+        let known = tallies.iter().find(|(known, of, _)| known == needs && *of == wanted);
+        if let Some((.., reasons)) = known {
             return reasons.clone();
         }
         let mut reasons = Vec::new();
@@ -166,14 +161,17 @@ impl Master {
         } else {
             let mut tally = Tally::default();
             self.workers.live().for_each(|worker| tally.count(worker, needs));
-            reasons = tally.reasons(needs, || Reason::LacksSpark {
-                workers: tally.other_spark,
-                wanted: claim.text(),
-                there: self.installed(),
+            reasons = tally.reasons(needs, || match wanted.as_str() {
+                "" => Reason::SparkUnknown { candidates: Vec::new() },
+                wanted => Reason::LacksSpark {
+                    workers: tally.other_spark,
+                    wanted: wanted.to_owned(),
+                    there: self.installed(),
+                },
             });
             reasons.extend((lost > 0).then_some(Reason::WorkersLost { workers: lost }));
         }
-        tallies.push((needs.clone(), reasons.clone()));
+        tallies.push((needs.clone(), wanted, reasons.clone()));
         reasons
     }
 
@@ -260,12 +258,11 @@ impl<'a> Tally<'a> {
 
 impl Wait {
     /// Takes in why somebody waits now; gives it back where the log has not heard it.
-    fn change(&mut self, why: Option<Explanation>, now: Now) -> Option<Explanation> {
+    fn change(&mut self, why: Option<Explanation>) -> Option<Explanation> {
         let Some(why) = why else {
             *self = Self::default();
             return None;
         };
-        self.since.get_or_insert(now);
         let kinds: Vec<&'static str> = why.reasons.iter().map(Reason::kind).collect();
         let is_news = self.told != kinds;
         self.told = kinds;
@@ -280,6 +277,15 @@ fn explanation(since: Now, needs: Option<String>, reasons: Vec<Reason>) -> Optio
 fn holds_cores(application: &Application) -> Option<Reason> {
     let cores = application.cores_granted;
     (cores > 0).then(|| Reason::Ahead { application: application.id.clone(), cores })
+}
+
+/// The Spark that a Worker would have to have: its own, or, where only its line is known, that; empty for whatever
+/// nobody knows.
+fn wanted_text(claim: &Claim, wanted: &Wanted) -> String {
+    match (claim.text(), wanted) {
+        (text, Wanted::Line((major, minor), _)) if text.is_empty() => format!("{major}.{minor}"),
+        (text, _) => text,
+    }
 }
 
 fn is_about_room(reason: &Reason) -> bool {

@@ -27,16 +27,21 @@ impl Master {
         };
         let (first, again) = (registered(false), registered(true));
         if self.workers.hear(&message.id, now) {
+            let is_news = self.relearn_sparks(peer, &message);
             self.workers.rebind(&message.id, peer);
-            return self.tell_worker(peer, again);
+            self.tell_worker(peer, again);
+            if is_news {
+                self.schedule(now);
+            }
+            return;
         }
         if let Some(reason) = self.reason_to_refuse(&message) {
             self.warn(format!("Worker registration failed. {reason}"));
             return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
         }
+        self.tell_worker(peer, first);
         let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
         self.workers.insert(Worker::new(peer, message, sparks, now));
-        self.tell_worker(peer, first);
         self.schedule(now);
     }
 

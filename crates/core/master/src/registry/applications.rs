@@ -48,7 +48,7 @@ pub(crate) struct Application {
 /// What is remembered of somebody's waiting.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wait {
-    /// When it was noticed; none while it does not wait.
+    /// Since when an application has no executor; none while it has.
     pub(crate) since: Option<Now>,
     /// The kinds of reasons that the log has heard.
     pub(crate) told: Vec<&'static str>,
@@ -110,10 +110,6 @@ impl Application {
             next_executor: 0,
             description: Arc::new(description),
         }
-    }
-
-    pub(crate) fn never_had_executors(&self) -> bool {
-        self.executors.is_empty() && self.removed_executors.is_empty()
     }
 
     /// How many more cores it may have.
@@ -314,12 +310,18 @@ impl Applications {
         self.wanting.range(from..).next().copied()
     }
 
-    /// An application was served as well as could be.
-    pub(crate) fn end_turn(&mut self, number: u64) {
+    /// An application was served as well as could be. Whoever got or lost executors comes by here at the same moment.
+    pub(crate) fn end_turn(&mut self, number: u64, now: Now) {
         if self.active.get(&number).is_some_and(Application::is_wanting) {
             self.wanting.insert(number);
         } else {
             self.wanting.remove(&number);
+        }
+        let Some(application) = self.active.get_mut(&number) else { return };
+        if application.executors.is_empty() {
+            application.wait.since.get_or_insert(now);
+        } else {
+            application.wait = Wait::default();
         }
     }
 

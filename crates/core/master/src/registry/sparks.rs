@@ -104,7 +104,7 @@ impl Installed {
     pub(crate) fn choose(&self, wanted: &Wanted) -> Option<Option<&SparkVersion>> {
         match (self, wanted) {
             (Self::Any, _) | (Self::Each(_) | Self::OneOf(_), Wanted::Any) => Some(None),
-            (Self::Asked(_), _) | (_, Wanted::Unknown) => None,
+            (Self::Asked(_), _) | (_, Wanted::Unknown) | (Self::Each(_), Wanted::Unheard) => None,
             (Self::Each(versions), Wanted::Exact(version)) => {
                 versions.iter().find(|one| *one == version).map(Some)
             }
@@ -120,7 +120,6 @@ impl Installed {
                 is_of_line.then_some(None)
             }
             (Self::OneOf(versions), Wanted::Unheard) => versions.is_empty().then_some(None),
-            (Self::Each(_), Wanted::Unheard) => None,
         }
     }
 

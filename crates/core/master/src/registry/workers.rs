@@ -154,14 +154,19 @@ impl Workers {
 
     /// What a Worker launches was found out under that number.
     pub(crate) fn learn_sparks(&mut self, id: &WorkerId, token: u64, sparks: Installed) {
-        let Some(worker) = self.live.get_mut(id).filter(|worker| worker.sparks == Installed::Asked(token))
-        else {
-            return;
-        };
-        worker.sparks = sparks;
-        let worker = worker.clone();
-        self.count_lines(&worker.sparks, true);
-        self.fresh.insert(&worker);
+        if self.get(id).is_some_and(|worker| worker.sparks == Installed::Asked(token)) {
+            self.set_sparks(id, sparks);
+        }
+    }
+
+    /// What a live Worker launches is something else from now on.
+    pub(crate) fn set_sparks(&mut self, id: &WorkerId, sparks: Installed) {
+        let Some(worker) = self.live.get_mut(id) else { return };
+        let before = std::mem::replace(&mut worker.sparks, sparks);
+        let after = worker.sparks.clone();
+        self.fresh.insert(worker);
+        self.count_lines(&before, false);
+        self.count_lines(&after, true);
     }
 
     /// The line of the only Spark that live Workers have, where all have the same and no other.

@@ -166,26 +166,37 @@ impl Worker {
         let Some(driver) = self.drivers.get_mut(id) else { return };
         let code = exit.code();
         if code == 0 {
-            self.finish_driver(id, DriverState::Finished, None);
-        } else if driver.killed {
-            self.finish_driver(id, DriverState::Killed, None);
-        } else if driver.description.supervise {
-            let ran_ms = match driver.life {
-                Life::Running { since_ms, .. } => now.monotonic_ms.saturating_sub(since_ms),
-                Life::Launching | Life::Pausing { .. } => 0,
-            };
-            let pause_s = if ran_ms > SUCCESSFUL_RUN_MS { 1 } else { driver.pause_s };
-            driver.pause_s = (pause_s * 2).min(LONGEST_PAUSE_S);
-            driver.life = Life::Pausing { until_ms: now.monotonic_ms.saturating_add(pause_s * 1000) };
-            self.note(format!("Command exited with status {code}, re-launching after {pause_s} s."));
-        } else {
-            self.finish_driver(id, DriverState::Failed, None);
+            return self.finish_driver(id, DriverState::Finished, None);
         }
+        if driver.killed {
+            return self.finish_driver(id, DriverState::Killed, None);
+        }
+        let reason = match exit {
+            ProcessExit::OutOfMemory(kill) => Some(kill.sentence("driver", driver.description.memory_mib)),
+            ProcessExit::Status(_) | ProcessExit::Signal(_) => None,
+        };
+        if !driver.description.supervise {
+            return self.finish_driver(id, DriverState::Failed, reason);
+        }
+        let ran_ms = match driver.life {
+            Life::Running { since_ms, .. } => now.monotonic_ms.saturating_sub(since_ms),
+            Life::Launching | Life::Pausing { .. } => 0,
+        };
+        let pause_s = if ran_ms > SUCCESSFUL_RUN_MS { 1 } else { driver.pause_s };
+        driver.pause_s = (pause_s * 2).min(LONGEST_PAUSE_S);
+        driver.life = Life::Pausing { until_ms: now.monotonic_ms.saturating_add(pause_s * 1000) };
+        if let Some(reason) = reason {
+            self.warn(format!("Driver {id}: {reason}"));
+        }
+        self.note(format!("Command exited with status {code}, re-launching after {pause_s} s."));
     }
 
     fn finish_driver(&mut self, id: &DriverId, state: DriverState, exception: Option<String>) {
         let Some(driver) = self.drivers.remove(id) else { return };
         match (&exception, state) {
+            (Some(reason), DriverState::Failed) => {
+                self.warn(format!("Driver {id} exited with failure: {reason}"));
+            }
             (Some(reason), _) => {
                 self.warn(format!("Driver {id} failed with unrecoverable exception: {reason}"));
             }

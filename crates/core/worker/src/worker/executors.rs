@@ -118,13 +118,21 @@ impl Worker {
     /// Messages as `ExecutorRunner` of 3.5 words them.
     pub(super) fn executor_exited(&mut self, key: &ExecutorKey, exit: ProcessExit) {
         let Some(executor) = self.executors.get(key) else { return };
-        let code = exit.code();
-        if executor.killed {
-            self.finish_executor(key, ExecutorState::Killed, None, Some(code));
-        } else {
-            let message = format!("Command exited with code {code}");
-            self.finish_executor(key, ExecutorState::Exited, Some(message), Some(code));
-        }
+        let (code, was_asked_for) = (exit.code(), executor.killed);
+        let state = if was_asked_for { ExecutorState::Killed } else { ExecutorState::Exited };
+        let message = match exit {
+            // Also where its application ended over it: somebody will want to know why.
+            ProcessExit::OutOfMemory(kill) => {
+                let sentence = kill.sentence("executor", executor.memory_mib);
+                self.warn(format!("Executor {key}: {sentence}"));
+                Some(sentence)
+            }
+            _ if was_asked_for => None,
+            ProcessExit::Status(_) | ProcessExit::Signal(_) => {
+                Some(format!("Command exited with code {code}"))
+            }
+        };
+        self.finish_executor(key, state, message, Some(code));
     }
 
     fn finish_executor(

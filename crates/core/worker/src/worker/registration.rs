@@ -165,8 +165,8 @@ impl Worker {
             web_ui_url: self.config.web_ui_url.clone(),
             master_address: master.clone(),
             resources: self.config.resources.clone(),
-            sparks: Vec::new(),
-            memory_limit_mib: None,
+            sparks: self.config.sparks.clone(),
+            memory_limit_mib: self.config.memory_limit_mib,
         };
         self.send(peer, ToMaster::RegisterWorker(message));
     }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use model::message::{LaunchExecutor, Reply, ToMaster, ToWorker};
 use model::{
     ApplicationDescription, ApplicationId, Command, EndpointRef, ExecutorKey, ExecutorState, Now, PeerId,
-    ResourceProfile, RpcAddress, Terms,
+    ResourceProfile, RpcAddress, SparkVersion, Terms,
 };
 
 use super::*;
-use crate::{ProcessExit, WorkerConfig};
+use crate::{MemoryKill, ProcessExit, WorkerConfig};
 
 const MASTER: PeerId = PeerId(1);
 
@@ -37,6 +37,8 @@ impl Bench {
             masters: vec![master(7077)],
             cores: 4,
             memory_mib: 4096,
+            memory_limit_mib: None,
+            sparks: Vec::new(),
             resources: Vec::new(),
             heartbeat_ms: 15_000,
             initial_registration_retries: 6,
@@ -97,6 +99,11 @@ impl Bench {
         self.worker.handle_timeout(self.now);
         self.deeds()
     }
+}
+
+/// Killed for its own limit, of 1152 MiB.
+fn too_much_memory() -> ProcessExit {
+    ProcessExit::OutOfMemory(MemoryKill { limit_mib: 1152, peak_mib: Some(1151), is_shared: false })
 }
 
 fn master(port: u16) -> RpcAddress {

@@ -32,6 +32,7 @@ pub(super) fn snapshot(worker: &Worker, now: Now) -> Snapshot {
         memory_used_mib: executor_memory
             .chain(worker.drivers.values().map(Driver::memory_mib))
             .fold(0, u32::saturating_add),
+        sparks: config.sparks.clone(),
         resources: config.resources.clone(),
         resources_used: resources_used(worker),
         executors: worker.executors.iter().map(|(key, executor)| executor_view(key, executor)).collect(),

@@ -35,7 +35,7 @@ async fn pages_say_what_is_there_and_what_is_not() {
     assert!(all.text.contains(&format!("\"url\" : \"{}\"", master.address().spark_url())), "{}", all.text);
     assert!(all.text.contains("\"aliveworkers\" : 0"), "{}", all.text);
     assert_eq!(get(&page("/json/aliveworkers")).await.text, "{\n  \"aliveworkers\" : 0\n}");
-    for folder in ["/json", "/app", "/environment", "/log", "/logPage", "/metrics/master/json"] {
+    for folder in ["/json", "/app", "/explain", "/environment", "/log", "/logPage", "/metrics/master/json"] {
         let answer = get(&page(&format!("{folder}?a=1"))).await;
         assert_eq!((answer.status, answer.header("location")), (301, format!("{folder}/?a=1").as_str()));
     }
@@ -43,6 +43,7 @@ async fn pages_say_what_is_there_and_what_is_not() {
         ("/robots.txt", 404),
         ("/app/?appId=app-1", 404),
         ("/proxy/app-1/", 404),
+        ("/explain/app-1", 404),
         ("/app/kill/?id=app-1&terminate=true", 405),
         ("/workers/kill/", 405),
         ("/log/?self", 404),
@@ -103,6 +104,35 @@ async fn nothing_is_ended_where_that_is_switched_off() {
         assert_eq!(master.snapshot().await.unwrap().active_applications.len(), 1);
         master.stop().await;
     }
+}
+
+#[tokio::test]
+async fn why_somebody_waits_is_told_to_terminals_and_programs() {
+    let master = Master::start(settings()).await.unwrap();
+    let page = |path: &str| format!("{}{path}", master.web_ui_url());
+    let nobody = get(&page("/explain/")).await;
+    assert_eq!((nobody.status, nobody.text.as_str()), (200, "Nobody waits, and nobody runs.\n"));
+
+    let (_driver, application) = registered(&master).await;
+    let one = get(&page(&format!("/explain/{application}"))).await;
+    assert_eq!((one.status, one.header("content-type")), (200, "text/plain;charset=utf-8"));
+    assert!(one.text.starts_with(&format!("Application {application} 'a <b>bold</b> job' ")), "{}", one.text);
+    let json = [("Accept", "application/json")];
+    let one = http("GET", &page(&format!("/explain/{application}")), "", &json).await;
+    assert_eq!((one.status, one.header("content-type")), (200, "text/json;charset=utf-8"));
+    let document: serde_json::Value = serde_json::from_str(&one.text).unwrap();
+    assert_eq!((&document["id"], &document["state"]), (&application.as_str().into(), &"WAITING".into()));
+    let all = http("GET", &page("/explain/"), "", &json).await;
+    let document: serde_json::Value = serde_json::from_str(&all.text).unwrap();
+    assert!(document["waiting"].is_array(), "{}", all.text);
+
+    let unknown = get(&page("/explain/app%2F1")).await;
+    assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/plain;charset=utf-8"));
+    assert!(unknown.text.contains("knows no application and no driver 'app/1'"), "{}", unknown.text);
+    let unknown = http("GET", &page("/explain/app-1"), "", &json).await;
+    assert!(unknown.text.starts_with("{\n  \"id\" : \"app-1\","), "{}", unknown.text);
+    assert_eq!(unknown.status, 404);
+    master.stop().await;
 }
 
 #[tokio::test]

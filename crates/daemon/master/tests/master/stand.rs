@@ -6,7 +6,9 @@ use daemon_master::Master;
 use edge_config::{Flags, LocalMachine, MasterSettings, Sources};
 use edge_net::{NetConfig, NetEvent, Network};
 use model::message::{RegisterWorker, ToMaster};
-use model::{ApplicationDescription, Command, EndpointRef, PeerId, ResourceProfile, RpcAddress, WorkerId};
+use model::{
+    ApplicationDescription, Command, EndpointRef, PeerId, ResourceProfile, RpcAddress, SparkVersion, WorkerId,
+};
 use tokio::sync::mpsc;
 use wire_deploy::{Family, Message};
 
@@ -21,6 +23,9 @@ pub(crate) fn settings() -> MasterSettings {
     assert_eq!(warnings, []);
     settings
 }
+
+/// What Workers have and drivers are of, whatever family they speak in.
+const SPARK: &str = "3.5.7";
 
 /// A peer of the Master that plays one endpoint.
 pub(crate) struct Peer {
@@ -81,7 +86,7 @@ pub(crate) async fn worker_with_page(master: &Master, family: Family, web_ui_url
         web_ui_url: web_ui_url.into(),
         master_address: master.address().clone(),
         resources: Vec::new(),
-        sparks: Vec::new(),
+        sparks: SparkVersion::parse(SPARK).into_iter().collect(),
         memory_limit_mib: None,
     }));
     peer
@@ -93,7 +98,11 @@ pub(crate) async fn driver(master: &Master, family: Family) -> Peer {
         name: "a <b>bold</b> job".into(),
         user: "alice".into(),
         max_cores: None,
-        command: Command { main_class: "Executor".into(), ..Command::default() },
+        command: Command {
+            main_class: "Executor".into(),
+            environment: vec![("HEARTH_SPARK_VERSION".into(), SPARK.into())],
+            ..Command::default()
+        },
         app_ui_url: String::new(),
         event_log_dir: None,
         event_log_codec: None,

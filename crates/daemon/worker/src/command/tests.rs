@@ -72,6 +72,7 @@ fn check(version: &str, stream: &[u8], process: &str) {
     of_worker.insert("SPARK_USER".to_owned(), "the-workers-own".to_owned());
     let jars = ["spark-core_2.13-4.3.0.jar", "slf4j-api-2.0.17.jar", "jul-to-slf4j-2.0.17.jar"];
     let installation = Installation {
+        version: SparkVersion::parse(version).unwrap(),
         spark_home: environment["SPARK_HOME"].clone(),
         leading_jars: Installation::leading_jars(version, jars.iter().map(ToString::to_string)),
         java: format!("{}/bin/java", environment["JAVA_HOME"]),
@@ -126,6 +127,7 @@ fn same_driver_as_the_worker_of_4_3_0() {
     let description = DriverDescription { memory_mib: 512, command, ..DriverDescription::default() };
     let launch = LaunchDriver { driver, description, resources: Vec::new(), terms: Terms::default() };
     let installation = Installation {
+        version: SparkVersion::parse("4.3.0").unwrap(),
         spark_home: environment["SPARK_HOME"].clone(),
         leading_jars: strings(&["slf4j-api-2.0.17.jar"]),
         java: format!("{}/bin/java", environment["JAVA_HOME"]),
@@ -172,8 +174,9 @@ fn launch(command: Command) -> LaunchExecutor {
     }
 }
 
-fn made(command: Command, environment: &[(&str, &str)], disk: &Paths) -> Result<CommandLine, String> {
-    let installation = Installation {
+fn installation(environment: &[(&str, &str)]) -> Installation {
+    Installation {
+        version: SparkVersion::parse("3.5.7").unwrap(),
         spark_home: "/spark".to_owned(),
         leading_jars: Vec::new(),
         java: "/jdk/bin/java".to_owned(),
@@ -183,10 +186,21 @@ fn made(command: Command, environment: &[(&str, &str)], disk: &Paths) -> Result<
             .collect(),
         module_options: Vec::new(),
         properties: Vec::new(),
-    };
+    }
+}
+
+fn made(command: Command, environment: &[(&str, &str)], disk: &Paths) -> Result<CommandLine, String> {
+    made_as(&launch(command), environment, disk)
+}
+
+fn made_as(
+    launch: &LaunchExecutor,
+    environment: &[(&str, &str)],
+    disk: &Paths,
+) -> Result<CommandLine, String> {
     let site = Site { address: RpcAddress::new("w", 1), page_url: "http://w:8081".to_owned() };
     let given = Given { local_dirs: vec!["/a".to_owned(), "/b".to_owned()], resources_file: None };
-    executor_command(&launch(command), &installation, &site, &given, disk)
+    executor_command(launch, &installation(environment), &site, &given, disk)
 }
 
 fn no_disk() -> Paths {
@@ -283,4 +297,38 @@ fn links_lead_through_the_proxy_where_there_is_one() {
     assert_eq!(link(None), format!("http://w:8081{tail}"));
     assert_eq!(link(Some(None)), format!("/proxy/worker-1{tail}"));
     assert_eq!(link(Some(Some("https://gate/spark"))), format!("https://gate/spark/proxy/worker-1{tail}"));
+}
+
+#[test]
+fn a_process_of_a_chosen_spark_hears_which_it_is_and_keeps_to_it() {
+    let of_user = [("SPARK_HOME", "/home/u/spark"), ("SPARK_CONF_DIR", "/home/u/spark/conf")];
+    let environment = of_user.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let command = Command { environment, ..Command::default() };
+    let of_worker = [("SPARK_HOME", "/spark"), ("SPARK_CONF_DIR", "/spark/conf")];
+    let planned = Terms { spark: SparkVersion::parse("3.5.7"), memory_limit_mib: None };
+
+    let line = made(command.clone(), &of_worker, &no_disk()).unwrap();
+    assert_eq!(
+        (line.environment["SPARK_HOME"].as_str(), line.argv[2].as_str()),
+        ("/home/u/spark", "/home/u/spark/conf:/spark/jars/*")
+    );
+    assert!(!line.environment.contains_key("HEARTH_SPARK_VERSION"));
+
+    let planned_launch = LaunchExecutor { terms: planned.clone(), ..launch(command.clone()) };
+    let line = made_as(&planned_launch, &of_worker, &no_disk()).unwrap();
+    assert_eq!(
+        (line.environment["SPARK_HOME"].as_str(), line.argv[2].as_str()),
+        ("/spark", "/spark/conf:/spark/jars/*")
+    );
+    assert_eq!(line.environment["HEARTH_SPARK_VERSION"], "3.5.7");
+
+    let description = DriverDescription { memory_mib: 512, command, ..DriverDescription::default() };
+    let driver = DriverId::new("driver-1");
+    let launch = LaunchDriver { driver, description, resources: Vec::new(), terms: planned };
+    let site = Site { address: RpcAddress::new("w", 1), page_url: "http://w:8081".to_owned() };
+    let line =
+        driver_command(&launch, &installation(&of_worker), &site, "/app.jar", None, &no_disk()).unwrap();
+    assert_eq!(line.environment["SPARK_HOME"], "/spark");
+    let option = "-Dspark.executorEnv.HEARTH_SPARK_VERSION=3.5.7";
+    assert!(line.argv.iter().any(|argument| argument == option), "{:?}", line.argv);
 }

@@ -9,7 +9,9 @@
 
 mod drivers;
 mod keys;
+mod limits;
 mod pages;
+mod sparks;
 mod support;
 
 use std::fs;

@@ -27,6 +27,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 const JAVA: &str = r#"#!/bin/sh
 echo "arguments: $*"
 echo "dirs: $SPARK_EXECUTOR_DIRS"
+echo "spark: $SPARK_HOME $HEARTH_SPARK_VERSION"
 echo "$$" > pid
 case "$STUB" in
     forever) exec sleep 1000 ;;
@@ -139,17 +140,23 @@ impl Master {
         let mut settings = sandbox.settings(&master.address, scala);
         change(&mut settings);
         let worker = Worker::start(settings).await.unwrap();
-        let registration = master.registration().await;
+        master.let_in(&worker).await;
+        (master, worker)
+    }
+
+    /// Waits for a Worker's registration, and accepts it.
+    pub async fn let_in(&mut self, worker: &Worker) -> RegisterWorker {
+        let registration = self.registration().await;
         assert_eq!((registration.cores, registration.memory_mib), (4, 4096));
-        assert_eq!(&RpcAddress::new(registration.host, registration.port), worker.address());
+        assert_eq!(&RpcAddress::new(registration.host.clone(), registration.port), worker.address());
         assert_eq!(registration.web_ui_url, worker.web_ui_url());
-        master.send(ToWorker::RegisteredWorker {
-            master: EndpointRef::new("Master", master.address.clone()),
+        self.send(ToWorker::RegisteredWorker {
+            master: EndpointRef::new("Master", self.address.clone()),
             master_web_ui_url: "http://127.0.0.1:8080".to_owned(),
-            master_address: registration.master_address,
+            master_address: registration.master_address.clone(),
             duplicate: false,
         });
-        (master, worker)
+        registration
     }
 
     pub async fn registration(&mut self) -> RegisterWorker {

@@ -29,6 +29,28 @@ pub(crate) const DECOMMISSION_ALLOW: Kind<DecommissionAllow> = Kind {
     },
 };
 
+/// Whether processes have control groups of their own (`spark.hearth.worker.processCgroups`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessCgroups {
+    /// Where the container has a memory limit and lets the Worker make groups.
+    Auto,
+    /// Without them the Worker does not start.
+    On,
+    /// Never.
+    Off,
+}
+
+pub(crate) const PROCESS_CGROUPS: Kind<ProcessCgroups> = Kind {
+    name: "auto, on or off",
+    example: "auto",
+    parse: |text| match text.to_ascii_lowercase().as_str() {
+        "auto" => Ok(ProcessCgroups::Auto),
+        "on" => Ok(ProcessCgroups::On),
+        "off" => Ok(ProcessCgroups::Off),
+        _ => Err("none of auto, on and off".into()),
+    },
+};
+
 /// A policy of `spark.deploy.workerSelectionPolicy`.
 pub(crate) const POLICY: Kind<WorkerSelectionPolicy> = Kind {
     name: "policy",

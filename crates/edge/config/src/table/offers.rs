@@ -5,21 +5,21 @@ use std::path::PathBuf;
 use crate::kind::{
     AGE, BOOLEAN, COLON_PATHS, COMMA_PATHS, COUNT, MEMORY, MILLISECONDS, PATH, POSITIVE, SECONDS,
 };
+use crate::offer;
 use crate::spark_home::SparkHome;
 use crate::table::Daemons::{Serving, Worker};
-use crate::worker::default_worker_memory_mib;
 
 table! {
     OFFERS "The Worker's offer and its folders"
 
     CORES: u32 = POSITIVE {
-        flag: "--cores", variable: "SPARK_WORKER_CORES", default: "(all of the machine's)",
-        derived: Some(|effective| Some(effective.machine().cores().to_string())), daemons: Worker,
+        flag: "--cores", variable: "SPARK_WORKER_CORES", default: "(all of the machine's or container's)",
+        derived: Some(|effective| Some(offer::default_cores(effective).ok()?.to_string())), daemons: Worker,
         meaning: "Cores to offer",
     }
     MEMORY_OFFERED: u32 = MEMORY {
-        flag: "--memory", variable: "SPARK_WORKER_MEMORY", default: "(all of the machine's but 1 GiB)",
-        derived: Some(|effective| Some(format!("{}m", default_worker_memory_mib(effective.machine())))),
+        flag: "--memory", variable: "SPARK_WORKER_MEMORY", default: "(all of the machine's but 1 GiB, or the container's limit but the reserve)",
+        derived: Some(|effective| Some(format!("{}m", offer::default_memory_mib(effective).ok()?))),
         daemons: Worker, meaning: "Memory to offer, e.g. 1000M or 2G",
     }
     RESOURCE_AMOUNT: usize = COUNT {

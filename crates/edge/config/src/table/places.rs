@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::java;
-use crate::kind::{OPTIONS, PATH, TEXT};
+use crate::kind::{COLON_PATHS, OPTIONS, PATH, TEXT};
 use crate::spark_home::SparkHome;
 use crate::table::Daemons::{All, Master, Shuffle, Worker};
 
@@ -21,9 +21,14 @@ table! {
     }
     SPARK_HOME: PathBuf = PATH {
         daemons: All,
-        variable: "SPARK_HOME", default: "(the Spark of PATH's spark-submit)",
+        variable: "SPARK_HOME", default: "(the first of SPARK_HOMES, or the Spark of PATH's spark-submit)",
         derived: Some(|effective| Some(SparkHome::find(effective.environment()).ok()?.path.display().to_string())),
         meaning: "Folder of the Spark whose executors a Worker launches; the Master needs none",
+    }
+    SPARK_HOMES: Vec<PathBuf> = COLON_PATHS {
+        variable: "SPARK_HOMES",
+        meaning: "Folders of further Sparks that a Worker launches executors of, or folders that hold several; that of \
+                  SPARK_HOME stays the usual one",
     }
     SPARK_CONF_DIR: PathBuf = PATH {
         daemons: All,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
+mod containers;
 mod host;
 mod metrics;
 mod precedence;
@@ -9,6 +10,7 @@ mod refused;
 mod releases;
 mod report;
 mod resources;
+mod sparks;
 mod worker;
 
 use std::fs;
@@ -17,7 +19,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use edge_config::{
-    ConfigError, Environment, Flags, Interface, Machine, MasterSettings, Sources, Warning, WorkerSettings,
+    ConfigError, Environment, Flags, Interface, Limits, Machine, MasterSettings, Sources, Warning,
+    WorkerSettings,
 };
 use tempfile::TempDir;
 
@@ -27,11 +30,17 @@ pub(crate) struct FakeMachine {
     pub(crate) resolved: Vec<IpAddr>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) memory_mib: Option<u64>,
+    pub(crate) container: Limits,
 }
 
 impl Default for FakeMachine {
     fn default() -> Self {
-        Self { resolved: vec![[10, 1, 2, 3].into()], interfaces: Vec::new(), memory_mib: Some(16_384) }
+        Self {
+            resolved: vec![[10, 1, 2, 3].into()],
+            interfaces: Vec::new(),
+            memory_mib: Some(16_384),
+            container: Limits::default(),
+        }
     }
 }
 
@@ -54,6 +63,10 @@ impl Machine for FakeMachine {
 
     fn memory_mib(&self) -> Option<u64> {
         self.memory_mib
+    }
+
+    fn container(&self) -> Limits {
+        self.container
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use edge_net::Limits;
+use edge_net::{Limits, NetEvent, Role};
 use tracing::field::{Field, Visit};
 use tracing::subscriber::{DefaultGuard, set_default};
 use tracing::{Event, Level, Metadata, Subscriber, span};
@@ -158,4 +158,16 @@ async fn a_peer_that_is_cut_off_is_named_with_the_reason() {
         tokio::task::yield_now().await;
     }
     log.only_line_has(&["peer.example:7078", &socket(&deaf), "does not read: more than 1 MiB"]);
+}
+
+#[tokio::test]
+async fn nobody_of_ours_minds_being_asked_for_its_spark() {
+    let (log, _guard) = Log::listen();
+    let (mut stand, other) = (Stand::new().await, Stand::new().await);
+    stand.network.dial(other.address.clone(), "Master");
+    let NetEvent::Dialled { peer, .. } = stand.event().await else { panic!("not dialled") };
+    stand.network.find_releases(peer, 7, Role::Worker);
+    let NetEvent::ReleasesFound { token: 7, releases, .. } = stand.event().await else { panic!("not found") };
+    assert_eq!(releases, Some(Family::Scala213.into()), "what the answer to the dial told");
+    assert!(log.lines().is_empty());
 }

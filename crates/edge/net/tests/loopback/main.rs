@@ -6,6 +6,7 @@ mod asks;
 mod bad_peers;
 mod dialling;
 mod endings;
+mod inquiry;
 mod logs;
 mod refusals;
 mod stand;

@@ -17,6 +17,8 @@ pub(crate) fn shell(folder: &TempDir, script: &str) -> Launch {
         stdout: folder.path().join("stdout"),
         stderr: folder.path().join("stderr"),
         rolling: None,
+        group: None,
+        shared_limit: None,
     }
 }
 

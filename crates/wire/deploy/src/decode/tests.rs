@@ -3,3 +3,4 @@
 mod collections;
 mod forge;
 mod lies;
+mod ours;

@@ -94,8 +94,8 @@ fn register_worker(decoder: &Decoder<'_, '_>, node: NodeId) -> Result<ToMaster, 
         web_ui_url: message.string("workerWebUiUrl")?,
         master_address: message.address("masterAddress")?,
         resources: message.resources("resources")?,
-        sparks: Vec::new(),
-        memory_limit_mib: None,
+        sparks: message.sparks()?,
+        memory_limit_mib: message.memory_limit_mib()?,
     }))
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use model::DriverId;
 use model::message::{LaunchExecutor, ToWorker};
-use model::{DriverId, Terms};
 use wire_java::NodeId;
 
 use super::decoder::Decoder;
@@ -48,7 +48,7 @@ pub(super) fn decode(
                 driver: DriverId::new(message.string("driverId")?),
                 description: Box::new(message.driver("driverDesc")?),
                 resources: message.resources("resources")?,
-                terms: Terms::default(),
+                terms: message.terms()?,
             }
         }
         "KillDriver" => {
@@ -78,6 +78,6 @@ fn launch_executor(message: &Structure<'_, '_, '_>) -> Result<ToWorker, DecodeEr
         cores: message.count("cores")?,
         memory_mib: message.count("memory")?,
         resources: message.resources("resources")?,
-        terms: Terms::default(),
+        terms: message.terms()?,
     })))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wire_java::{ClassFlags, ClassId, Content, Elements, Field, Graph, NodeId, Text, Value};
+use wire_java::{ClassFlags, ClassId, Content, Elements, Field, FieldKind, Graph, NodeId, Text, Value};
 
 use crate::schema::{form, varies};
 use crate::{Family, Releases};
@@ -25,6 +25,14 @@ pub(super) struct Encoder<'a> {
     modules: HashMap<&'static str, NodeId>,
 }
 
+/// A field that Spark's class does not have, with its value.
+pub(super) struct Extra {
+    pub(super) name: &'static str,
+    pub(super) kind: FieldKind,
+    pub(super) signature: &'static str,
+    pub(super) value: Value,
+}
+
 impl<'a> Encoder<'a> {
     pub(super) fn new(readers: Releases) -> Self {
         Self {
@@ -45,13 +53,14 @@ impl<'a> Encoder<'a> {
     /// The descriptor of a class, described once in a stream. It names those fields alone that are given a value: the
     /// others are zero or null at the reader's.
     fn class(&mut self, name: &'static str, given: &[(&'static str, Value)]) -> ClassId {
-        self.descriptor(name, given, false)
+        self.descriptor(name, given, &[], false)
     }
 
     fn descriptor(
         &mut self,
         name: &'static str,
         given: &[(&'static str, Value)],
+        extras: &[Extra],
         is_superclass: bool,
     ) -> ClassId {
         if let Some(class) = self.classes.get(name) {
@@ -59,14 +68,21 @@ impl<'a> Encoder<'a> {
         }
         let form = form(name, self.readers);
         debug_assert!(form.is_some(), "{name} is not in the table of Spark {}", self.readers);
-        let parent = form.and_then(|form| form.parent).map(|parent| self.descriptor(parent, given, true));
-        let mut fields = Vec::new();
-        for field in form.map_or(&[][..], |form| &form.fields) {
-            if given.iter().any(|(name, _)| *name == field.name) {
-                let signature = field.kind.width().is_none().then(|| self.signature(field.signature));
-                fields.push(Field { name: Text::new(field.name), kind: field.kind, signature });
-            }
+        let parent =
+            form.and_then(|form| form.parent).map(|parent| self.descriptor(parent, given, &[], true));
+        let fields = form.map_or(&[][..], |form| &form.fields).iter();
+        let fields = fields.filter(|field| given.iter().any(|(name, _)| *name == field.name));
+        let mut fields: Vec<_> = fields.map(|field| (field.name, field.kind, field.signature)).collect();
+        if !extras.is_empty() {
+            fields.extend(extras.iter().map(|extra| (extra.name, extra.kind, extra.signature)));
+            // Java's order: primitives before references, each by name (`ObjectStreamField.compareTo`).
+            fields.sort_by_key(|(name, kind, _)| (kind.width().is_none(), *name));
         }
+        let field = |(name, kind, signature): (&'static str, FieldKind, &'static str)| {
+            let signature = kind.width().is_none().then(|| self.signature(signature));
+            Field { name: Text::new(name), kind, signature }
+        };
+        let fields = fields.into_iter().map(field).collect();
         let (suid, mut flags) = form.map_or((0, ClassFlags::SERIALIZABLE), |form| (form.suid, form.flags));
         if is_superclass && varies(name, self.family.into()) {
             // Of a superclass that does not call itself serializable Java fills the fields and compares nothing
@@ -89,9 +105,19 @@ impl<'a> Encoder<'a> {
         class: &'static str,
         fields: [(&'static str, Value); N],
     ) -> NodeId {
-        let class = self.class(class, &fields);
+        self.object_with(class, fields, &[])
+    }
+
+    /// The same, with fields that Spark's class does not have: whoever does not know them passes them over.
+    pub(super) fn object_with<const N: usize>(
+        &mut self,
+        class: &'static str,
+        fields: [(&'static str, Value); N],
+        extras: &[Extra],
+    ) -> NodeId {
+        let class = self.descriptor(class, &fields, extras, false);
         let object = self.graph.add_object(class);
-        for (name, value) in fields {
+        for (name, value) in fields.into_iter().chain(extras.iter().map(|extra| (extra.name, extra.value))) {
             let was_set = self.graph.set_field(object, name, value);
             debug_assert!(was_set, "{:?} has no field {name} for {value:?}", self.graph.class(class).name);
         }
@@ -139,6 +165,13 @@ impl<'a> Encoder<'a> {
     pub(super) fn enum_constant(&mut self, class: &'static str, constant: &'static str) -> Value {
         let class = self.class(class, &[]);
         Value::Node(self.graph.add_enum(class, Text::new(constant)))
+    }
+
+    /// A class by itself, not an object of it. A reader takes it whatever serialVersionUID the class has there, since
+    /// the descriptor does not call it serializable (`ObjectStreamClass.initNonProxy`, JDK 17).
+    pub(super) fn class_of_any_release(&mut self, name: &'static str) -> Value {
+        let class = self.graph.add_class(Text::new(name), 0, ClassFlags::default(), Vec::new(), None);
+        Value::Node(self.graph.add_class_object(class))
     }
 
     /// A Scala `object`: as itself in 2.12, by the proxy that names its class in 2.13.

@@ -116,7 +116,8 @@ impl<'a> Encoder<'a> {
             ("masterAddress", self.address(&worker.master_address)),
             ("resources", self.resources(&worker.resources)),
         ];
-        self.object(deploy!("RegisterWorker"), fields)
+        let offer = self.offer(&worker.sparks, worker.memory_limit_mib);
+        self.object_with(deploy!("RegisterWorker"), fields, &offer)
     }
 
     fn worker_latest_state(

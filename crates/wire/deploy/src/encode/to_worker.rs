@@ -29,13 +29,14 @@ impl<'a> Encoder<'a> {
                 ];
                 return self.object(deploy!("KillExecutor"), fields);
             }
-            ToWorker::LaunchDriver { driver, description, resources, terms: _ } => {
+            ToWorker::LaunchDriver { driver, description, resources, terms } => {
                 let fields = [
                     ("driverId", self.string(driver.as_str())),
                     ("driverDesc", self.driver(description)),
                     ("resources", self.resources(resources)),
                 ];
-                return self.object(deploy!("LaunchDriver"), fields);
+                let terms = self.terms(terms);
+                return self.object_with(deploy!("LaunchDriver"), fields, &terms);
             }
             ToWorker::MasterChanged { master, master_web_ui_url } => {
                 return self.master_changed(master, master_web_ui_url);
@@ -66,6 +67,7 @@ impl<'a> Encoder<'a> {
             ("memory", int(executor.memory_mib)),
             ("resources", self.resources(&executor.resources)),
         ];
-        self.object(deploy!("LaunchExecutor"), fields)
+        let terms = self.terms(&executor.terms);
+        self.object_with(deploy!("LaunchExecutor"), fields, &terms)
     }
 }

@@ -5,4 +5,5 @@
 mod frames;
 mod messages;
 mod probes;
+mod which_spark;
 mod whole_capture;

@@ -10,7 +10,7 @@ use model::message::{
 use model::{
     ApplicationDescription, ApplicationId, Command, DriverDescription, DriverId, DriverState, EndpointRef,
     ExecutorKey, ExecutorResourceRequest, ExecutorState, ResourceInformation, ResourceProfile, RpcAddress,
-    TaskResourceRequest, Terms, WorkerId,
+    SparkVersion, TaskResourceRequest, Terms, WorkerId,
 };
 use wire_deploy::Message;
 
@@ -141,9 +141,14 @@ fn executor(state: ExecutorState) -> ExecutorDescription {
     ExecutorDescription { executor: key(), profile: 0, cores: 2, memory_mib: 1024, state }
 }
 
+/// What Spark's own classes have no fields for.
+fn terms() -> Terms {
+    Terms { spark: SparkVersion::parse("3.5.7"), memory_limit_mib: Some(1408) }
+}
+
 fn from_worker() -> Vec<(String, ToMaster)> {
     let id = || WorkerId::new("worker-1");
-    let register_worker = |resources| {
+    let register_worker = |resources, terms: Terms| {
         ToMaster::RegisterWorker(RegisterWorker {
             id: id(),
             host: "127.0.0.1".into(),
@@ -154,15 +159,16 @@ fn from_worker() -> Vec<(String, ToMaster)> {
             web_ui_url: "http://127.0.0.1:8081".into(),
             master_address: address(7077),
             resources,
-            sparks: Vec::new(),
-            memory_limit_mib: None,
+            sparks: terms.spark.into_iter().collect(),
+            memory_limit_mib: terms.memory_limit_mib,
         })
     };
     let latest_state = |executors, drivers| ToMaster::WorkerLatestState { worker: id(), executors, drivers };
     let all_states = ExecutorState::ALL.iter().map(|state| executor(*state)).collect();
     let mut messages = vec![
-        ("RegisterWorker".to_owned(), register_worker(gpus())),
-        ("RegisterWorker-bare".to_owned(), register_worker(vec![])),
+        ("RegisterWorker".to_owned(), register_worker(gpus(), Terms::default())),
+        ("RegisterWorker-bare".to_owned(), register_worker(vec![], Terms::default())),
+        ("RegisterWorker-ours".to_owned(), register_worker(gpus(), terms())),
         ("WorkerLatestState".to_owned(), latest_state(all_states, vec![DriverId::new("driver-1")])),
         ("WorkerLatestState-bare".to_owned(), latest_state(vec![], vec![])),
         (
@@ -244,7 +250,7 @@ fn from_client() -> Vec<(String, ToMaster)> {
 fn to_worker() -> Vec<(&'static str, ToWorker)> {
     let driver = DriverId::new("driver-1");
     let url = || address(7077).spark_url();
-    let launch = |description, resources| {
+    let launch = |description, resources, terms| {
         let (executor, profile, cores, memory_mib) = (key(), 0, 2, 1024);
         ToWorker::LaunchExecutor(Box::new(LaunchExecutor {
             master_url: url(),
@@ -254,14 +260,14 @@ fn to_worker() -> Vec<(&'static str, ToWorker)> {
             cores,
             memory_mib,
             resources,
-            terms: Terms::default(),
+            terms,
         }))
     };
-    let launch_driver = |description, resources| ToWorker::LaunchDriver {
+    let launch_driver = |description, resources, terms| ToWorker::LaunchDriver {
         driver: driver.clone(),
         description: Box::new(description),
         resources,
-        terms: Terms::default(),
+        terms,
     };
     vec![
         (
@@ -276,11 +282,13 @@ fn to_worker() -> Vec<(&'static str, ToWorker)> {
         ("RegisterWorkerFailed", ToWorker::RegisterWorkerFailed { message: "because".into() }),
         ("MasterInStandby", ToWorker::MasterInStandby),
         ("ReconnectWorker", ToWorker::ReconnectWorker { master_url: url() }),
-        ("LaunchExecutor", launch(description(), gpus())),
-        ("LaunchExecutor-bare", launch(bare_description(), vec![])),
+        ("LaunchExecutor", launch(description(), gpus(), Terms::default())),
+        ("LaunchExecutor-bare", launch(bare_description(), vec![], Terms::default())),
+        ("LaunchExecutor-ours", launch(description(), gpus(), terms())),
         ("KillExecutor", ToWorker::KillExecutor { master_url: url(), executor: key() }),
-        ("LaunchDriver", launch_driver(driver_description(), gpus())),
-        ("LaunchDriver-bare", launch_driver(DriverDescription::default(), vec![])),
+        ("LaunchDriver", launch_driver(driver_description(), gpus(), Terms::default())),
+        ("LaunchDriver-bare", launch_driver(DriverDescription::default(), vec![], Terms::default())),
+        ("LaunchDriver-ours", launch_driver(driver_description(), gpus(), terms())),
         ("KillDriver", ToWorker::KillDriver { driver: driver.clone() }),
         ("ApplicationFinished", ToWorker::ApplicationFinished { application: application() }),
         (

@@ -46,6 +46,29 @@ fn a_name_can_be_the_id_and_executors_go_on_counting_where_the_last_has_ended() 
     assert_eq!(launches(&deeds)[0].1.executor, key(&first, 1), "the Worker may still have the folder of 0");
 }
 
+/// A driver that was refused, or ended on the page, unregisters all the same: by then its id can be another's.
+#[test]
+fn a_driver_speaks_only_of_its_own_application() {
+    let mut bench = Bench::with(|config| config.use_application_name_as_id = true);
+    bench.worker(1, 4, 4096);
+    let (id, _) = named(&mut bench, 100, "pi");
+    bench.event(Event::KillApplication { application: id.clone() });
+    let (same, _) = named(&mut bench, 101, "pi");
+    assert_eq!(same, id);
+    let unregister = || ToMaster::UnregisterApplication { application: id.clone() };
+    assert_eq!(bench.tell(PeerId(100), unregister()), []);
+    let totals = vec![(profile(0, Some(1), 512), 0)];
+    let request = ToMaster::RequestExecutors { application: id.clone(), totals };
+    assert_eq!(bench.ask(PeerId(100), request).1, Reply::Boolean(false));
+    let kill = ToMaster::KillExecutors { application: id.clone(), executors: vec!["1".into()] };
+    assert_eq!(bench.ask(PeerId(100), kill), (Vec::new(), Reply::Boolean(false)));
+    assert_eq!(bench.master.snapshot(bench.now).active_applications[0].executors.len(), 1);
+    // Its own driver may have dialled again.
+    let sender = Some(RpcAddress::new("driver", 7101));
+    bench.event(Event::Received { peer: PeerId(7), sender, ask: None, message: unregister() });
+    assert!(bench.master.snapshot(bench.now).active_applications.is_empty());
+}
+
 fn launched_command(bench: &mut Bench, command: Command) -> Command {
     let description = Box::new(DriverDescription { cores: 1, command, ..DriverDescription::default() });
     let (deeds, _) = bench.ask(PeerId(500), ToMaster::RequestSubmitDriver { description });

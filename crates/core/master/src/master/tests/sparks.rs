@@ -27,7 +27,7 @@ fn named(version: &str) -> ApplicationDescription {
 /// The question among the deeds: whom, and its number.
 fn question(deeds: &[Effect]) -> (PeerId, u64) {
     let question = |deed: &Effect| match deed {
-        Effect::FindSpark { peer, token } => Some((*peer, *token)),
+        Effect::FindSpark { peer, token, .. } => Some((*peer, *token)),
         _ => None,
     };
     deeds.iter().find_map(question).expect("a question")
@@ -138,6 +138,35 @@ fn a_worker_that_does_not_say_is_asked_and_gets_what_its_one_spark_runs() {
     assert_eq!(placed(&deeds), [(1, None)], "and it is told nothing: it has no choice");
     assert_eq!(waits_for(&bench), [["lacks_spark"]]);
     assert_eq!(bench.master.snapshot(bench.now).workers[0].sparks, versions(&["3.5.0", "3.5.9"]));
+}
+
+/// Its question was asked on a connection that is gone: the answer came to nothing, and it got no work ever after.
+#[test]
+fn a_worker_that_comes_back_on_another_connection_is_asked_there() {
+    let mut bench = bench();
+    let again = || ToMaster::RegisterWorker(registration(1, 4, 8192));
+    let (_, first) = question(&bench.tell(PeerId(1), again()));
+    let (peer, second) = question(&bench.tell(PeerId(2), again()));
+    assert_eq!(peer, PeerId(2));
+    bench.application(DRIVER, named("3.5.7"));
+    assert_eq!(found(&mut bench, first, &[]), []);
+    assert_eq!(placed(&found(&mut bench, second, &["3.5.7"])), [(2, None)]);
+    let deeds = bench.tell(PeerId(3), again());
+    assert!(!words(&deeds).iter().any(|word| word.contains("FindSpark")), "what is known stays");
+}
+
+/// Ids are of a second: one that started within the same second was told to launch what the one before it had.
+#[test]
+fn a_worker_that_is_back_at_once_has_what_it_says_now() {
+    let mut bench = bench();
+    worker(&mut bench, 1, &["3.5.7"]);
+    bench.application(PeerId(100), named("4.0.5"));
+    let offer = RegisterWorker { sparks: versions(&["4.0.5"]), ..registration(1, 4, 8192) };
+    let deeds = bench.tell(PeerId(2), ToMaster::RegisterWorker(offer));
+    assert_eq!(placed(&deeds), [(2, Some("4.0.5".to_owned()))]);
+    let (_, deeds) = bench.application(PeerId(101), named("3.5.7"));
+    assert_eq!(placed(&deeds), []);
+    assert_eq!(bench.master.snapshot(bench.now).workers[0].sparks, versions(&["4.0.5"]));
 }
 
 #[test]

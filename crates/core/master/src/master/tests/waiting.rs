@@ -141,6 +141,71 @@ fn the_spark_that_it_wants_is_nowhere() {
     assert_eq!(reasons(why(&bench, 0)), [lacks]);
 }
 
+/// It was told that its Spark is not known, and waits for room on the Worker that would have taken it all the same.
+#[test]
+fn one_of_unknown_spark_waits_for_workers_of_unknown_spark() {
+    let mut bench = of_lines(&["3.5.7", "4.0.5"]);
+    asked(&mut bench, 2, ToMaster::RegisterWorker(registration(2, 1, 4096)), &[]);
+    asked(&mut bench, 100, register(100), &[]);
+    let first = bench.master.snapshot(bench.now).active_applications[0].id.clone();
+    assert_eq!(why(&bench, 0), None);
+    asked(&mut bench, 101, register(101), &[]);
+    let waits = [
+        Reason::NoRoom { workers: 1, cores: 0, memory_mib: 3584 },
+        Reason::SparkUnknown { candidates: Vec::new() },
+        Reason::Ahead { application: first, cores: 1 },
+    ];
+    assert_eq!(reasons(why(&bench, 1)), waits);
+}
+
+/// Both wait for the same, and each was told of the Spark of the first.
+#[test]
+fn a_line_is_named_where_no_more_is_known() {
+    let mut bench = of_lines(&["3.5.7"]);
+    bench.application(PeerId(100), named("3.5.7"));
+    let jvm = registration(2, 1, 4096);
+    bench.tell(PeerId(2), ToMaster::RegisterWorker(jvm));
+    asked(&mut bench, 101, register(101), &[]);
+    asked(&mut bench, 102, register(102), &["3.5.0", "3.5.9"]);
+    let wanted = |at| {
+        let found = reasons(why(&bench, at)).into_iter();
+        found.filter_map(|one| if let Reason::LacksSpark { wanted, .. } = one { Some(wanted) } else { None })
+    };
+    assert_eq!(wanted(1).collect::<Vec<_>>(), ["3.5"]);
+    assert_eq!(wanted(2).collect::<Vec<_>>(), ["3.5.0 to 3.5.9"]);
+}
+
+/// One Worker of ours with these.
+fn of_lines(sparks: &[&str]) -> Bench {
+    let mut bench = Bench::with(|config| config.spark_matching = SparkMatching::Line);
+    let sparks = sparks.iter().filter_map(|text| model::SparkVersion::parse(text)).collect();
+    let offer = RegisterWorker { sparks, ..registration(1, 1, 4096) };
+    bench.tell(PeerId(1), ToMaster::RegisterWorker(offer));
+    bench
+}
+
+fn named(version: &str) -> ApplicationDescription {
+    let mut named = description(Some(1), Some(1));
+    named.command.environment = vec![("HEARTH_SPARK_VERSION".into(), version.into())];
+    named
+}
+
+fn register(peer: u16) -> ToMaster {
+    let driver = EndpointRef::new("AppClient", RpcAddress::new("driver", peer));
+    ToMaster::RegisterApplication { description: Box::new(description(Some(1), Some(1))), driver }
+}
+
+/// Somebody says something, is asked for its Spark, and that is the answer.
+fn asked(bench: &mut Bench, peer: u64, message: ToMaster, candidates: &[&str]) {
+    let deeds = bench.tell(PeerId(peer), message);
+    let token = deeds.iter().find_map(|deed| match deed {
+        Effect::FindSpark { token, .. } => Some(*token),
+        _ => None,
+    });
+    let candidates = candidates.iter().filter_map(|text| model::SparkVersion::parse(text)).collect();
+    bench.event(Event::SparkFound { token: token.unwrap(), candidates });
+}
+
 #[test]
 fn as_many_drivers_run_as_may() {
     let mut bench = Bench::with(|config| config.max_drivers = 1);
@@ -191,6 +256,35 @@ fn executors_that_failed_are_remembered() {
     bench.ask(PeerId(2), message);
     let explained = reasons(why(&bench, 0));
     assert_eq!(explained.last(), Some(&Reason::ExecutorsFail { failed: 1, last: "no such folder".into() }));
+}
+
+/// A page said that an application waits since the log heard of it; and one that had run since, since its first wait.
+#[test]
+fn an_application_waits_since_it_has_no_executor() {
+    let mut bench = Bench::new();
+    bench.application(DRIVER, description(Some(1), None));
+    let came_ms = bench.now.wall_ms;
+    bench.until_timeout();
+    bench.later(5_000);
+    assert_eq!(why(&bench, 0).map(|why| why.since_ms), Some(came_ms));
+    bench.worker(1, 4, 4096);
+    bench.later(5_000);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    let lost_ms = bench.now.wall_ms;
+    bench.later(5_000);
+    assert_eq!(why(&bench, 0).map(|why| why.since_ms), Some(lost_ms));
+}
+
+#[test]
+fn the_log_hears_of_a_second_wait_too() {
+    let mut bench = Bench::new();
+    bench.worker(1, 4, 4096);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    bench.application(DRIVER, description(Some(1), None));
+    let first = told_next(&mut bench);
+    bench.worker(1, 4, 4096);
+    bench.event(Event::Disconnected { peer: PeerId(1) });
+    assert_eq!((first.len(), told_next(&mut bench)), (1, first));
 }
 
 /// What the log hears when the clock reaches the next moment at which something is due.

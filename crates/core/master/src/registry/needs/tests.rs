@@ -1,3 +1,5 @@
+//! What is needed beside the heap, and in which words.
+
 use std::collections::BTreeMap;
 
 use model::{Command, ExecutorResourceRequest};

@@ -1,3 +1,5 @@
+//! Which Sparks go together, by each way to match.
+
 use super::*;
 
 fn versions(texts: &[&str]) -> Arc<[SparkVersion]> {

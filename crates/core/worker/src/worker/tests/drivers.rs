@@ -71,6 +71,28 @@ fn a_supervised_driver_starts_again_after_growing_pauses() {
 }
 
 #[test]
+fn a_driver_that_took_too_much_memory_says_so_and_is_started_again_where_it_is_supervised() {
+    let mut bench = Bench::registered();
+    started(&mut bench, false);
+    let deeds = exited(&mut bench, too_much_memory());
+    let (state, reason) = reported(&deeds);
+    assert_eq!(state, DriverState::Failed);
+    let reason = reason.unwrap();
+    assert!(
+        reason.starts_with("Killed for memory: it took 1151.0 MiB of the 1152.0 MiB that it may (heap 256.0")
+    );
+    assert!(reason.contains("raise spark.driver.memoryOverhead"), "{reason}");
+    started(&mut bench, true);
+    bench.worker.handle(bench.now, Event::DriverExited { driver: id(), exit: too_much_memory() });
+    let notes = bench.notes();
+    assert_eq!(notes[0], format!("Driver driver-0: {reason}"));
+    assert_eq!(notes[1], "Command exited with status 137, re-launching after 1 s.");
+    bench.now.monotonic_ms += 1_000;
+    bench.worker.handle_timeout(bench.now);
+    assert!(words(&bench.deeds()).contains(&"LaunchDriver".to_owned()));
+}
+
+#[test]
 fn a_driver_between_two_runs_is_killed_at_once() {
     let mut bench = Bench::registered();
     started(&mut bench, true);

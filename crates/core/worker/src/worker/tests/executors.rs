@@ -30,6 +30,27 @@ fn an_executor_runs_and_ends_by_itself() {
     );
 }
 
+/// The driver hears what the Master hears: that is where its user looks.
+#[test]
+fn an_executor_that_took_too_much_memory_says_so() {
+    let mut bench = Bench::registered();
+    running(&mut bench, 0);
+    bench.worker.handle(bench.now, Event::ExecutorExited { executor: key(0), exit: too_much_memory() });
+    let effects: Vec<Effect> = std::iter::from_fn(|| bench.worker.poll_effect()).collect();
+    let sentence = "Killed for memory: it took 1151.0 MiB of the 1152.0 MiB that it may (heap 512.0 MiB and all else); \
+                    raise spark.executor.memoryOverhead or lower what it does";
+    assert_eq!(effects[0], Effect::Log(Note::warning(format!("Executor app/0: {sentence}"))));
+    assert_eq!(change(&effects[1]), (1, ExecutorState::Exited, Some(sentence), Some(137)));
+    running(&mut bench, 1);
+    bench.receive(MASTER, kill(1));
+    let deeds = bench.event(Event::ExecutorExited { executor: key(1), exit: too_much_memory() });
+    assert_eq!(
+        change(&deeds[0]),
+        (3, ExecutorState::Killed, Some(sentence), Some(137)),
+        "its application gave up"
+    );
+}
+
 #[test]
 fn a_killed_executor_is_reported_as_captured() {
     let mut bench = Bench::registered();

@@ -18,6 +18,22 @@ fn a_worker_registers_with_all_masters_at_once() {
 }
 
 #[test]
+fn it_says_which_sparks_it_has_and_what_its_container_leaves() {
+    let sparks: Vec<_> = ["3.5.7", "4.0.5"].iter().filter_map(|text| SparkVersion::parse(text)).collect();
+    let mut bench = Bench::with(1, |config| {
+        config.sparks.clone_from(&sparks);
+        config.memory_limit_mib = Some(1101);
+    });
+    bench.deeds();
+    let deeds = bench.event(Event::Dialled { master: master(7077), peer: MASTER });
+    let [Effect::Send { message: ToMaster::RegisterWorker(registration), .. }] = &deeds[..] else {
+        panic!("{deeds:?}")
+    };
+    assert_eq!((&registration.sparks, registration.memory_limit_mib), (&sparks, Some(1101)));
+    assert_eq!(bench.worker.snapshot(bench.now).sparks, sparks);
+}
+
+#[test]
 fn the_log_says_who_let_it_in() {
     let mut bench = Bench::new();
     bench.deeds();
