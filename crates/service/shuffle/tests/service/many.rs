@@ -2,9 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::client::{Stand, fetch};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-const CONNECTIONS: usize = 400;
+use crate::client::{Client, Stand, fetch};
+
+/// Of a thousand connections half never read.
+const STALLED: usize = 500;
+const READING: usize = 500;
 const BLOCK: usize = 1 << 20;
 
 fn resident_bytes() -> u64 {
@@ -13,13 +17,42 @@ fn resident_bytes() -> u64 {
     line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1024
 }
 
+/// Each client fetches a block.
+fn time_of_a_round(clients: &mut [Client]) -> Duration {
+    let began = Instant::now();
+    for client in clients {
+        let found = client.fetch(&fetch("0", 0, &[(1, &[1])], false));
+        assert_eq!(found, [Ok(b"small".to_vec())]);
+    }
+    began.elapsed()
+}
+
+/// Waits until so many chunks are on their way.
+async fn wait_for_chunks(stand: &Stand, count: u64) {
+    let began = Instant::now();
+    let now = || stand.service.handle().snapshot(0).totals.chunks_in_transfer;
+    while now() != count {
+        assert!(began.elapsed() < Duration::from_secs(20), "{} chunks are on their way, not {count}", now());
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Both ends of each connection are open here.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_that_never_read_cost_nothing_but_their_socket() {
+    raise_file_limit();
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[&vec![7; BLOCK], b"small"]);
     stand.register("0");
+    let mut clients: Vec<_> = (0..READING).map(|_| stand.client()).collect();
+    let alone = time_of_a_round(&mut clients);
     let mut stalled = Vec::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..STALLED {
         let mut client = stand.client();
         let reduces = [0; 16];
         let (stream, chunks) = client.open(&fetch("0", 0, &[(1, &reduces)], false)).unwrap();
@@ -27,19 +60,12 @@ async fn readers_that_never_read_cost_nothing_but_their_socket() {
         stalled.push(client);
     }
     let before = resident_bytes();
-    let (began, mut served) = (Instant::now(), 0);
-    let mut clients: Vec<_> = (0..20).map(|_| stand.client()).collect();
-    for _ in 0..20 {
-        for client in &mut clients {
-            let found = client.fetch(&fetch("0", 0, &[(1, &[1])], false));
-            assert_eq!(found, [Ok(b"small".to_vec())]);
-            served += 1;
-        }
-    }
-    assert!(began.elapsed() < Duration::from_secs(20), "{served} blocks took {:?}", began.elapsed());
+    // The best of some rounds: a machine that tests run on is busy with others too.
+    let beside = (0..5).map(|_| time_of_a_round(&mut clients)).min().unwrap();
+    assert!(beside < alone * 3, "a round took {alone:?} alone, and {beside:?} beside readers that stall");
     let grown = resident_bytes().saturating_sub(before);
-    assert!(grown < 10 << 20, "{grown} bytes more for {served} blocks");
-    assert_eq!(stand.service.handle().snapshot(0).totals.chunks_in_transfer, CONNECTIONS as u64);
+    assert!(grown < 10 << 20, "{grown} bytes more for {READING} readers");
+    wait_for_chunks(&stand, STALLED as u64).await;
     // Whoever begins to read gets everything.
     let mut late = stalled.swap_remove(0);
     for _ in 0..16 {
@@ -55,11 +81,7 @@ async fn beyond_the_limit_of_chunks_a_connection_is_closed() {
     let mut first = stand.register("0");
     let (stream, _) = first.open(&fetch("0", 0, &[(1, &[0])], false)).unwrap();
     first.ask_chunk(stream, 0);
-    let began = Instant::now();
-    while stand.service.handle().snapshot(0).totals.chunks_in_transfer == 0 {
-        assert!(began.elapsed() < Duration::from_secs(20), "the first chunk is not on its way");
-        tokio::task::yield_now().await;
-    }
+    wait_for_chunks(&stand, 1).await;
     let mut second = stand.client();
     let (stream, _) = second.open(&fetch("0", 0, &[(1, &[1])], false)).unwrap();
     second.ask_chunk(stream, 0);
