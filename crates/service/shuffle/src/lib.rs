@@ -17,6 +17,7 @@ mod handle;
 mod requests;
 mod settings;
 mod shared;
+mod vanished;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ use edge_config::ShuffleSettings;
 use shared::Shared;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
+use vanished::Vanished;
 
 pub use handle::Handle;
 
@@ -37,6 +39,9 @@ const TICK: Duration = Duration::from_secs(5);
 
 /// How long a file stays open that nobody asks for: what was removed takes its disk for as long.
 const IDLE_MS: u64 = 10_000;
+
+/// How often directories of registered executors are looked for.
+const LOOK: Duration = Duration::from_secs(600);
 
 /// What a service is started with.
 #[derive(Clone, Debug)]
@@ -64,6 +69,7 @@ pub struct ShuffleService {
     port: u16,
     accepting: JoinHandle<()>,
     ticking: JoinHandle<()>,
+    looking: JoinHandle<()>,
 }
 
 impl ShuffleService {
@@ -103,8 +109,9 @@ impl ShuffleService {
             .map_err(|error| format!("the system refuses a thread for connections: {error}"))?;
         let accepting = tokio::spawn(accept::accept_all(listener, lanes, max_connections));
         let ticking = tokio::spawn(tick(shared.clone()));
+        let looking = tokio::spawn(look_around(shared.clone()));
         info!(target: "ExternalShuffleService", "Started external shuffle service on port {port}");
-        Ok(Self { handle: Handle(shared), port, accepting, ticking })
+        Ok(Self { handle: Handle(shared), port, accepting, ticking, looking })
     }
 
     /// Its port.
@@ -127,6 +134,7 @@ impl Drop for ShuffleService {
     fn drop(&mut self) {
         self.accepting.abort();
         self.ticking.abort();
+        self.looking.abort();
     }
 }
 
@@ -139,6 +147,21 @@ async fn tick(shared: Arc<Shared>) {
         shared.write().observe((now - last).as_secs_f64());
         shared.files.sweep(IDLE_MS);
         last = now;
+    }
+}
+
+/// A disk that hangs holds up this alone.
+async fn look_around(shared: Arc<Shared>) {
+    let mut vanished = Vanished::default();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let shared = shared.clone();
+        let look = tokio::task::spawn_blocking(move || {
+            vanished.look(&shared);
+            vanished
+        });
+        // A look that broke off begins anew the next time.
+        vanished = look.await.unwrap_or_default();
     }
 }
 
