@@ -77,3 +77,31 @@ fn touch(file: &OpenFile, offset: u64, length: u64) -> io::Result<()> {
     }
     file.file.read_at(&mut byte, last).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::folder::Location;
+
+    #[tokio::test]
+    async fn what_left_the_page_cache_is_read_before_it_is_sent() {
+        // Not in `/tmp`, which may be in memory.
+        let folder = tempfile::tempdir_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let local_dir = folder.path().canonicalize().unwrap();
+        fs::create_dir(local_dir.join("00")).unwrap();
+        let location = Location { local_dir, sub_dir: "00".into(), name: "file".into() };
+        fs::write(location.path(), vec![1; 1 << 20]).unwrap();
+        let region = crate::files::open_file(&location).unwrap();
+        assert!(is_warm(&region.file, 0, region.length), "it was written a moment ago");
+        assert!(is_warm(&region.file, 5, 0), "nothing is read for an empty stretch");
+        region.file.file().sync_all().unwrap();
+        fadvise(region.file.file(), 0, None, Advice::DontNeed).unwrap();
+        // Some disks keep all the same; what was dropped is found out.
+        if !is_warm(&region.file, 0, region.length) {
+            warm(&region.file, 0, region.length).await.unwrap();
+            assert!(is_warm(&region.file, 0, region.length) && is_warm(&region.file, 300_000, 4096));
+        }
+    }
+}
