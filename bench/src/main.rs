@@ -4,6 +4,7 @@
 //! little. `make bench` builds what is shipped (profile `release`) and calls this.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measurement talks to whoever started it")]
 
+mod blocks;
 mod idle;
 mod load;
 mod makes;
@@ -33,6 +34,10 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     raise_file_limit()?;
+    // `cargo run -p bench -- blocks`: the shuffle service alone.
+    if std::env::args().nth(1).as_deref() == Some("blocks") {
+        return blocks_alone();
+    }
     let sandbox = Sandbox::new("bench")?;
     // Simulated Workers beat when the load says so.
     sandbox.configure([("spark.worker.timeout", "600")])?;
@@ -45,6 +50,16 @@ fn run() -> Result<()> {
     rows.extend(load::rows(&sandbox, &makes)?);
     eprintln!("Scheduling rounds ...");
     rows.extend(rounds::rows());
+    eprintln!("Blocks through each shuffle service ...");
+    rows.extend(blocks::rows(&sandbox, &makes)?);
+    sandbox.end()?;
+    publish(&rows)
+}
+
+fn blocks_alone() -> Result<()> {
+    let sandbox = Sandbox::new("bench-blocks")?;
+    let makes = [Make::under_test(&sandbox)?, Make::reference(&sandbox)?];
+    let rows = blocks::rows(&sandbox, &makes)?;
     sandbox.end()?;
     publish(&rows)
 }

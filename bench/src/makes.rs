@@ -16,6 +16,7 @@ pub(crate) const REFERENCE: &str = "3.5.7";
 pub(crate) enum Daemon {
     Master,
     Worker,
+    Shuffle,
 }
 
 /// Whose daemons, and how they are started.
@@ -81,12 +82,28 @@ impl Make {
         Process::spawn(sandbox, name, command)
     }
 
+    /// Starts a shuffle service on this port; Spark's has no flags.
+    pub(crate) fn start_service(&self, sandbox: &Sandbox, name: &str, port: u16) -> Result<Process> {
+        let mut command = self.command(sandbox, Daemon::Shuffle)?;
+        let option = format!("-Dspark.shuffle.service.port={port}");
+        match self.subject {
+            Subject::Hearth => {
+                command.args(["--webui-port", "0"]).env("SPARK_SHUFFLE_OPTS", option);
+            }
+            // An option of the JVM stands before the class.
+            Subject::Jvm => sandbox.configure([("spark.shuffle.service.port", port.to_string())])?,
+        }
+        Process::spawn(sandbox, name, command)
+    }
+
     fn command(&self, sandbox: &Sandbox, daemon: Daemon) -> Result<Command> {
         let (program, arguments) =
             self.prefix.split_first().ok_or_else(|| Failure::unexpected("the daemon has no command line"))?;
         let mut command = sandbox.command(program)?;
         command.args(arguments).env("SPARK_HOME", self.spark.home());
         command.arg(match (self.subject, daemon) {
+            (Subject::Hearth, Daemon::Shuffle) => "shuffle-service",
+            (Subject::Jvm, Daemon::Shuffle) => "org.apache.spark.deploy.ExternalShuffleService",
             (Subject::Hearth, Daemon::Master) => "master",
             (Subject::Hearth, Daemon::Worker) => "worker",
             (Subject::Jvm, Daemon::Master) => "org.apache.spark.deploy.master.Master",

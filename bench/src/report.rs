@@ -7,6 +7,8 @@ pub(crate) enum Unit {
     Milliseconds,
     CpuMicroseconds,
     CpuSeconds,
+    /// CPU seconds of the server for each GB that it gives out.
+    CpuSecondsPerGigabyte,
 }
 
 /// What ours has to reach.
@@ -40,6 +42,7 @@ impl Row {
             Unit::Milliseconds => format!("{value:.2} ms"),
             Unit::CpuMicroseconds => format!("{value:.1} us CPU"),
             Unit::CpuSeconds => format!("{value:.2} s CPU"),
+            Unit::CpuSecondsPerGigabyte => format!("{value:.3} s CPU/GB"),
         }
     }
 
@@ -47,7 +50,7 @@ impl Row {
         let (wanted, met) = match self.goal {
             None => return String::new(),
             Some(Goal::AtMost(most)) => (format!("<= {}", self.show(most)), self.ours <= most),
-            Some(Goal::TimesBetter(times)) => (format!(">= {times:.0} x"), self.ratio() >= Some(times)),
+            Some(Goal::TimesBetter(times)) => (format!(">= {times} x"), self.ratio() >= Some(times)),
         };
         format!("{wanted}: {}", if met { "met" } else { "MISSED" })
     }

@@ -276,7 +276,7 @@ fn started_port(process: &mut Process, service: &str) -> Result<u16> {
 }
 
 /// From `MasterWebUI: Bound MasterWebUI to 127.0.0.1, and started at http://localhost:8080`
-fn bound_port(process: &mut Process, page: &str) -> Result<u16> {
+pub(crate) fn bound_port(process: &mut Process, page: &str) -> Result<u16> {
     let sentence = format!("Bound {page} to ");
     process.wait_for_line(&sentence, wait::PATIENCE, |line| {
         let url = line.split_once(&sentence)?.1.split_once("started at ")?.1;

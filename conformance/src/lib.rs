@@ -38,6 +38,7 @@ pub mod processes;
 pub mod sandbox;
 pub mod shape;
 pub mod shuffle;
+pub mod shuffle_service;
 pub mod spark;
 pub mod submission;
 pub mod wait;

@@ -86,14 +86,18 @@ fn check(items: &Items) -> Result<()> {
     }
 }
 
-/// What `hearth config --json` says of both daemons: names of settings, and keys that are not obeyed.
+/// What `hearth config --json` says of all daemons: names of settings, and keys that are not obeyed.
 fn configuration(sandbox: &Sandbox) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
-    let output = sandbox.command(binary::hearth()?)?.args(["config", "--json"]).output();
-    let output = output.map_err(Failure::io("run hearth config"))?;
-    let all: Value = serde_json::from_slice(&output.stdout)
-        .map_err(|error| Failure::unexpected(format!("hearth config --json: {error}")))?;
+    let read = |arguments: &[&str]| -> Result<Value> {
+        let output = sandbox.command(binary::hearth()?)?.args(arguments).output();
+        let output = output.map_err(Failure::io("run hearth config"))?;
+        serde_json::from_slice(&output.stdout)
+            .map_err(|error| Failure::unexpected(format!("hearth config --json: {error}")))
+    };
+    let both = read(&["config", "--json"])?;
+    let service = read(&["config", "shuffle-service", "--json"])?;
     let (mut obeyed, mut unhonoured) = (BTreeSet::new(), BTreeSet::new());
-    for daemon in ["master", "worker"] {
+    for (all, daemon) in [(&both, "master"), (&both, "worker"), (&service, "shuffle service")] {
         for setting in all[daemon]["settings"].as_array().into_iter().flatten() {
             let names = setting["names"].as_array().into_iter().flatten().chain([&setting["older"]]);
             obeyed.extend(names.filter_map(Value::as_str).map(str::to_owned));

@@ -22,7 +22,12 @@ pub const LAYERS: &[Layer] = &[
     Layer { name: "core-", may_name: &["model"], tokio: false },
     Layer { name: "web", may_name: &["model", "core-"], tokio: false },
     Layer { name: "edge-", may_name: &["model", "wire-", "edge-"], tokio: true },
-    Layer { name: "daemon-", may_name: &["model", "wire-", "core-", "web", "edge-"], tokio: true },
+    Layer { name: "service-", may_name: &["model", "wire-", "core-", "edge-"], tokio: true },
+    Layer {
+        name: "daemon-",
+        may_name: &["model", "wire-", "core-", "web", "edge-", "service-"],
+        tokio: true,
+    },
     Layer {
         name: "cli",
         may_name: &["model", "core-", "daemon-", "edge-config", "edge-telemetry"],

@@ -12,7 +12,7 @@ use crate::status::StatusArguments;
 use crate::submit::{self, SubmitArguments};
 
 const ABOUT: &str = "\
-Apache Spark Standalone, the Master and the Worker, for unmodified Spark applications.
+Apache Spark Standalone, the Master, the Worker and the shuffle service, for unmodified Spark applications.
 
 A cluster is one Master and any number of Workers. Drivers connect to the Master, and Workers launch the drivers' \
 executors with the Java and the Spark that they find. The flags, variables, keys and files are Spark's own.";
@@ -22,6 +22,7 @@ Examples:
   hearth up                                      a whole cluster on this machine, until Ctrl-C
   hearth master                                  a Master on port 7077, its page on port 8080
   hearth worker spark://HOST:7077                a Worker for that Master, with all cores
+  hearth shuffle-service                         gives out shuffle files of executors that have gone
   hearth config                                  every setting, its value and who says so
   hearth explain                                 who waits, and why
   spark-submit --master spark://HOST:7077 APP    an application for the cluster
@@ -58,6 +59,21 @@ Keys such as spark.worker.timeout come from -D options in SPARK_WORKER_OPTS and 
 properties file; a key wins over its flag, and a flag over its variable, as in Spark. Variables may be set in \
 spark-env.sh of SPARK_CONF_DIR. An end by SIGTERM or Ctrl-C ends the executors first.";
 
+const SHUFFLE: &str = "\
+Runs an external shuffle service: it gives out the shuffle files of executors, also of those that have ended, so that \
+they may leave and be killed. It needs neither Java nor Spark. A Worker runs one inside where \
+spark.shuffle.service.enabled is set there.";
+
+const SHUFFLE_EXAMPLES: &str = "\
+Examples:
+  hearth shuffle-service
+  SPARK_LOCAL_DIRS=/disk1,/disk2 hearth shuffle-service
+  SPARK_SHUFFLE_OPTS='-Dspark.shuffle.service.port=7447' hearth shuffle-service
+
+It reads below the local directories of its machine's executors alone: SPARK_LOCAL_DIRS, else spark.local.dir. Keys come \
+from -D options in SPARK_SHUFFLE_OPTS and SPARK_DAEMON_JAVA_OPTS, then from the properties file; a key wins over its \
+flag.";
+
 const UP: &str = "\
 Runs a whole cluster in one process, for a laptop: a Master and its Workers, reachable from this machine alone. All \
 cores, and all memory but 1 GiB, are divided among the Workers. It shows what joins and runs, and ends with Ctrl-C.";
@@ -93,6 +109,10 @@ pub(crate) enum Command {
     #[command(long_about = WORKER, after_help = WORKER_EXAMPLES, disable_help_flag = true, args_override_self = true)]
     #[command(allow_negative_numbers = true)]
     Worker(WorkerArguments),
+    /// Runs an external shuffle service
+    #[command(long_about = SHUFFLE, after_help = SHUFFLE_EXAMPLES, disable_help_flag = true, args_override_self = true)]
+    #[command(allow_negative_numbers = true)]
+    ShuffleService(ShuffleServiceArguments),
     /// Runs a whole cluster on this machine, until Ctrl-C
     #[command(long_about = UP, after_help = UP_EXAMPLES, disable_help_flag = true, args_override_self = true)]
     #[command(allow_negative_numbers = true)]
@@ -116,14 +136,15 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 8] =
-        ["master", "worker", "up", "config", "submit", "status", "kill", "explain"];
+    pub(crate) const NAMES: [&str; 9] =
+        ["master", "worker", "shuffle-service", "up", "config", "submit", "status", "kill", "explain"];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, up, config, submit, status, kill, explain] = Self::NAMES;
+        let [master, worker, shuffle_service, up, config, submit, status, kill, explain] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
+            Self::ShuffleService(_) => shuffle_service,
             Self::Up(_) => up,
             Self::Config(_) => config,
             Self::Submit(_) => submit,
@@ -200,6 +221,31 @@ pub(crate) struct MasterArguments {
 }
 
 impl MasterArguments {
+    pub(crate) fn flags(&self) -> Flags {
+        Flags::default()
+            .with("--host", self.host.as_deref())
+            .with("--port", self.port.as_deref())
+            .with("--webui-port", self.webui_port.as_deref())
+            .with("--properties-file", self.properties_file.as_deref())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShuffleServiceArguments {
+    #[arg(short = 'h', long, short_alias = 'i', alias = "ip", help = table::SHUFFLE_HOST.about.help())]
+    host: Option<String>,
+    #[arg(short, long, help = table::SHUFFLE_PORT_FLAG.about.help())]
+    port: Option<String>,
+    #[arg(long, value_name = "PORT", help = table::SHUFFLE_WEB_UI_PORT.about.help())]
+    webui_port: Option<String>,
+    #[arg(long, value_name = "FILE", help = table::PROPERTIES_FILE.about.help())]
+    properties_file: Option<String>,
+    /// Print help
+    #[arg(long, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+impl ShuffleServiceArguments {
     pub(crate) fn flags(&self) -> Flags {
         Flags::default()
             .with("--host", self.host.as_deref())

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use clap::{ArgAction, Args, Subcommand};
 use edge_config::{Daemons, Flags, Report, table};
 
-use crate::arguments::{MasterArguments, WorkerFlags};
+use crate::arguments::{MasterArguments, ShuffleServiceArguments, WorkerFlags};
 use crate::failure::Failure;
 use crate::start::Surroundings;
 
@@ -75,6 +75,14 @@ enum ConfigDaemon {
         #[command(flatten)]
         form: Form,
     },
+    /// A shuffle service that is started with these flags
+    #[command(disable_help_flag = true, allow_negative_numbers = true)]
+    ShuffleService {
+        #[command(flatten)]
+        flags: ShuffleServiceArguments,
+        #[command(flatten)]
+        form: Form,
+    },
 }
 
 /// Prints what was asked for.
@@ -92,6 +100,9 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
         Some(ConfigDaemon::Worker { master_url, flags, form }) => {
             let flags = flags.flags().with(table::MASTERS.about.flag, master_url.as_deref());
             (*form, vec![(Daemons::Worker, look(Daemons::Worker, flags)?)])
+        }
+        Some(ConfigDaemon::ShuffleService { flags, form }) => {
+            (*form, vec![(Daemons::Shuffle, look(Daemons::Shuffle, flags.flags())?)])
         }
         None => {
             let both = [Daemons::Master, Daemons::Worker].map(|one| Ok((one, look(one, Flags::default())?)));

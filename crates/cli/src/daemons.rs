@@ -1,12 +1,13 @@
-//! `hearth master` and `hearth worker`.
+//! `hearth master`, `hearth worker` and `hearth shuffle-service`.
 
 use daemon_master::Master;
+use daemon_shuffle::Shuffle;
 use daemon_worker::Worker;
-use edge_config::{MasterSettings, WorkerSettings};
+use edge_config::{MasterSettings, ShuffleServiceSettings, WorkerSettings};
 use edge_telemetry::LevelFilter;
 use tracing::info;
 
-use crate::arguments::{LogArguments, MasterArguments, WorkerArguments};
+use crate::arguments::{LogArguments, MasterArguments, ShuffleServiceArguments, WorkerArguments};
 use crate::failure::Failure;
 use crate::guard;
 use crate::start::{self, Surroundings};
@@ -48,6 +49,30 @@ pub(crate) fn worker(arguments: &WorkerArguments, log: &LogArguments) -> Result<
             signal = signals.next() => info!(target: "Worker", "RECEIVED SIGNAL {signal}"),
         }
         start::or_at_once(worker.stop(), &mut signals).await;
+        Ok(())
+    })
+}
+
+/// Runs a shuffle service until a signal ends it.
+pub(crate) fn shuffle_service(
+    arguments: &ShuffleServiceArguments,
+    log: &LogArguments,
+) -> Result<(), Failure> {
+    let surroundings = Surroundings::look()?;
+    let sources = surroundings.sources(arguments.flags());
+    let (settings, warnings) = ShuffleServiceSettings::from_sources(&sources)?;
+    let warnings = [surroundings.warnings, warnings].concat();
+    let _log = start::open_log(log, LevelFilter::INFO, "ExternalShuffleService", &warnings)?;
+    start::run(async |mut signals| {
+        let mut shuffle = tokio::select! {
+            started = Shuffle::start(settings) => started?,
+            _ = signals.next() => return Ok(()),
+        };
+        tokio::select! {
+            ended = shuffle.ended() => return ended.map_err(Failure::Start),
+            signal = signals.next() => info!(target: "ExternalShuffleService", "RECEIVED SIGNAL {signal}"),
+        }
+        start::or_at_once(shuffle.stop(), &mut signals).await;
         Ok(())
     })
 }

@@ -42,3 +42,9 @@ impl From<daemon_worker::StartError> for Failure {
         Self::Start(error.0)
     }
 }
+
+impl From<daemon_shuffle::StartError> for Failure {
+    fn from(error: daemon_shuffle::StartError) -> Self {
+        Self::Start(error.0)
+    }
+}

@@ -49,6 +49,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Master(arguments) => daemons::master(&arguments, &cli.log),
         Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
+        Command::ShuffleService(arguments) => daemons::shuffle_service(&arguments, &cli.log),
         Command::Up(arguments) => up::run(&arguments, &cli.log),
         Command::Config(arguments) => config::run(&arguments),
         Command::Submit(arguments) => submit::run(&arguments),

@@ -42,6 +42,9 @@ pub(crate) fn open_log(
     let (process, host) = (std::process::id(), LocalMachine.host_name());
     match daemon {
         "Worker" => info!(target: "Worker", "Started daemon with process name: {process}@{host}"),
+        "ExternalShuffleService" => {
+            info!(target: "ExternalShuffleService", "Started daemon with process name: {process}@{host}");
+        }
         _ => info!(target: "Master", "Started daemon with process name: {process}@{host}"),
     }
     for warning in warnings {

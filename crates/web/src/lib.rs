@@ -7,6 +7,7 @@
 //!                         ├─► master::explained         /explain/ID, and /explain/ about all that wait
 //!                         └─► metrics::master, metrics::servlet
 //!   core_worker::Snapshot ──► worker::page, worker::json, metrics::worker
+//!   core_shuffle::Snapshot ──► shuffle::page, shuffle::json, metrics::shuffle
 //!   bytes of a log        ──► log::page, log::plain       /logPage/?… and /log/?…
 //!   a request on 6066 ──► submission ──► core_master::Request; its Response ──► submission ──► the answer
 //! ```
@@ -24,6 +25,7 @@ pub mod master;
 pub mod metrics;
 mod redaction;
 mod resources;
+pub mod shuffle;
 pub mod submission;
 mod table;
 pub mod worker;

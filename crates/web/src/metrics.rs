@@ -12,6 +12,7 @@ mod master;
 #[cfg(test)]
 mod reference;
 pub mod servlet;
+mod shuffle;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use model::ProcessUsage;
 
 pub use exposition::Format;
 pub use master::master;
+pub use shuffle::shuffle;
 pub use worker::worker;
 
 /// Which daemon it is, and what its process costs.

@@ -62,6 +62,10 @@ pub(crate) struct EventLoop {
     /// Removals of folders that are under way.
     pub(crate) removals: JoinSet<()>,
     pub(crate) traffic: Traffic,
+    /// The shuffle service inside.
+    pub(crate) shuffle: Option<service_shuffle::Handle>,
+    /// `spark.storage.cleanupFilesAfterExecutorExit`
+    pub(crate) cleans_up_after_executors: bool,
 }
 
 impl EventLoop {
@@ -166,6 +170,15 @@ impl EventLoop {
         if !matches!(turn, Turn::Started { .. }) {
             self.processes.forget(&purpose);
         }
+        if let (Purpose::Executor(executor), Turn::Exited(_)) = (&purpose, &turn)
+            && self.cleans_up_after_executors
+            && let Some(shuffle) = self.shuffle.clone()
+        {
+            let executor = executor.clone();
+            self.remove(move || {
+                shuffle.executor_removed(executor.application.as_str(), &executor.executor.to_string());
+            });
+        }
         let event = match (purpose, turn) {
             (Purpose::Executor(executor), Turn::Started { pid }) => Event::ExecutorStarted { executor, pid },
             (Purpose::Executor(executor), Turn::NotStarted { reason }) => {
@@ -228,8 +241,13 @@ impl EventLoop {
                 }
                 Effect::KillDriver { driver } => self.processes.stop(&Purpose::Driver(driver)),
                 Effect::RemoveApplicationFolders { application } => {
-                    let folders = self.folders.clone();
-                    self.remove(move || folders.remove_scratch_of(&application));
+                    let (folders, shuffle) = (self.folders.clone(), self.shuffle.clone());
+                    self.remove(move || {
+                        if let Some(shuffle) = shuffle {
+                            shuffle.application_removed(application.as_str());
+                        }
+                        folders.remove_scratch_of(&application);
+                    });
                 }
                 Effect::CleanUpWorkFolders { running, running_drivers } => {
                     self.clean_up(&running, &running_drivers);

@@ -4,6 +4,7 @@
 //!   lib        start, stop, snapshot            command    launch ──► command line (pure)
 //!   event_loop events in, effects out           launcher   folders + files + command line ──► process
 //!   processes  one task for each process        folders    work and scratch folders
+//!   shuffle    the shuffle service inside, where one is asked for
 //!   confinement  control groups, the container  installations  the Sparks, and who gets which
 //!   pages      what browsers, scrapers and probes are answered; stretches of logs
 //! ```
@@ -17,6 +18,7 @@ mod launcher;
 mod pages;
 mod processes;
 mod resources_file;
+mod shuffle;
 mod user_jar;
 
 use std::sync::Arc;
@@ -60,6 +62,8 @@ pub struct Worker {
     /// How it ended: a task says it only once.
     outcome: Option<Result<(), String>>,
     pages: JoinHandle<()>,
+    /// Executors of this Worker may read from it to the last.
+    shuffle: Option<shuffle::Running>,
 }
 
 /// Why a Worker did not start: a sentence that names what was wrong and what to do.
@@ -75,12 +79,20 @@ impl Worker {
     pub async fn start(settings: WorkerSettings) -> Result<Self, StartError> {
         let Doors { rpc, web_ui, address, web_ui_url } = open_doors(&settings).await?;
         let (installations, confinement, folders) = look_around(settings.clone()).await?;
+        let shuffle = shuffle::start(&settings).await?;
         say_what_it_is(&settings, &address, &web_ui_url);
 
         let clock = Clock::start();
         let (requests, request_queue) = mpsc::channel(EVENT_QUEUE);
         let (stop_pages, pages_stopped) = watch::channel(false);
-        let router = pages::router(requests.clone(), clock.clone(), &settings, folders.work_dir().to_owned());
+        let service = shuffle.as_ref().map(|running| running.service.handle());
+        let router = pages::router(
+            requests.clone(),
+            clock.clone(),
+            &settings,
+            folders.work_dir().to_owned(),
+            service.clone(),
+        );
         let pages = tokio::spawn(edge_http::serve(web_ui, router, stopped(pages_stopped)));
 
         let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
@@ -109,6 +121,8 @@ impl Worker {
             decommission: decommission_signal(&settings),
             removals: JoinSet::new(),
             traffic: Traffic::default(),
+            shuffle: service,
+            cleans_up_after_executors: settings.cleanup_files_after_executor_exit,
         };
         event_loop.remove(move || {
             folders.remove_abandoned();
@@ -122,6 +136,7 @@ impl Worker {
             event_loop: tokio::spawn(event_loop.run()),
             outcome: None,
             pages,
+            shuffle,
         })
     }
 
@@ -147,6 +162,7 @@ impl Worker {
         // It may have ended by itself: then there is nobody left to tell.
         let _ = self.requests.send(Request::Stop).await;
         let _ = self.ended().await;
+        drop(self.shuffle);
         let _ = self.stop_pages.send(true);
         let _ = self.pages.await;
     }
@@ -245,9 +261,7 @@ fn decommission_signal(settings: &WorkerSettings) -> Option<Signal> {
 }
 
 fn scratch_after_death(settings: &WorkerSettings) -> ScratchAfterDeath {
-    let mut service = settings.properties.iter().filter(|(key, _)| key == "spark.shuffle.service.enabled");
-    let serves = service.any(|(_, value)| value.trim().eq_ignore_ascii_case("true"));
-    if serves { ScratchAfterDeath::Stays } else { ScratchAfterDeath::Goes }
+    if settings.shuffle.is_some() { ScratchAfterDeath::Stays } else { ScratchAfterDeath::Goes }
 }
 
 fn net_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: &str) -> NetConfig {

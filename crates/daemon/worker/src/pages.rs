@@ -38,6 +38,8 @@ struct Sources {
     settings: Arc<WorkerSettings>,
     logs: Arc<Logs>,
     slash_status: StatusCode,
+    /// The shuffle service inside.
+    shuffle: Option<service_shuffle::Handle>,
 }
 
 /// The addresses that exist; all others are 404.
@@ -46,6 +48,7 @@ pub(crate) fn router(
     clock: Clock,
     settings: &WorkerSettings,
     work_dir: PathBuf,
+    shuffle: Option<service_shuffle::Handle>,
 ) -> Router {
     let version = SparkVersion { text: settings.spark.version.to_string(), installed: true };
     let sources = Sources {
@@ -59,14 +62,18 @@ pub(crate) fn router(
             StatusCode::MOVED_PERMANENTLY
         },
         settings: Arc::new(settings.clone()),
+        shuffle,
     };
     let mut router = Router::new()
         .route("/", get(page))
         .route("/metrics", get(metrics))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz));
-    let folders: [(&str, MethodRouter<Sources>); 3] =
-        [("/json", get(json)), ("/logPage", get(log_page)), ("/log", get(log_text))];
+    let mut folders: Vec<(&str, MethodRouter<Sources>)> =
+        vec![("/json", get(json)), ("/logPage", get(log_page)), ("/log", get(log_text))];
+    if sources.shuffle.is_some() {
+        folders.extend([("/shuffle", get(shuffle_page)), ("/shuffle/json", get(shuffle_json))]);
+    }
     let servlets = settings.metrics.servlets.iter().map(|servlet| {
         let form = servlet.form;
         let handler = async move |State(sources): State<Sources>| -> Result<Response, Refusal> {
@@ -108,7 +115,20 @@ async fn metrics(State(sources): State<Sources>, headers: HeaderMap) -> Result<R
     let format = Format::accepted(accept);
     let spark_version = sources.settings.spark.version.as_str();
     let daemon = Daemon { spark_version, usage: process_usage(sources.clock.now()) };
-    Ok(text_of(format.content_type(), web::metrics::worker(&snapshot, &traffic, &daemon, format)))
+    let service = sources.service();
+    let text = web::metrics::worker(&snapshot, service.as_ref(), &traffic, &daemon, format);
+    Ok(text_of(format.content_type(), text))
+}
+
+async fn shuffle_page(State(sources): State<Sources>) -> Result<Response, Refusal> {
+    let service = sources.service().ok_or_else(|| not_available("This Worker runs no shuffle service."))?;
+    let offset = sources.clock.now().utc_offset_s;
+    Ok(html(web::shuffle::page(&service, &sources.settings.host, offset, Some(("../", "Worker")))))
+}
+
+async fn shuffle_json(State(sources): State<Sources>) -> Result<Response, Refusal> {
+    let service = sources.service().ok_or_else(|| not_available("This Worker runs no shuffle service."))?;
+    Ok(edge_http::json(web::json_text(&web::shuffle::json(&service))))
 }
 
 /// `/healthz`: the process lives and its loop answers.
@@ -147,6 +167,11 @@ async fn log_text(
 impl Sources {
     async fn snapshot(&self) -> Result<Snapshot, Refusal> {
         self.ask(Request::Snapshot).await.map_err(not_available)
+    }
+
+    /// What the shuffle service inside does.
+    fn service(&self) -> Option<core_shuffle::Snapshot> {
+        Some(self.shuffle.as_ref()?.snapshot(self.clock.now().wall_ms))
     }
 
     /// What the loop says to a request.

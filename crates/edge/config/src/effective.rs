@@ -161,7 +161,11 @@ impl<'a> Effective<'a> {
                 self.take_options(&file.display().to_string(), line)?;
             }
         }
-        let own = if daemon == Daemons::Master { "SPARK_MASTER_OPTS" } else { "SPARK_WORKER_OPTS" };
+        let own = match daemon {
+            Daemons::Master => "SPARK_MASTER_OPTS",
+            Daemons::Shuffle => "SPARK_SHUFFLE_OPTS",
+            _ => "SPARK_WORKER_OPTS",
+        };
         for name in ["SPARK_DAEMON_JAVA_OPTS", own] {
             self.take_options(name, environment.value(name).unwrap_or_default())?;
         }

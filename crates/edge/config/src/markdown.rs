@@ -15,7 +15,7 @@ const HEAD: &str = "\
 Hearth reads what Spark's own daemons read, from the same places and with the same precedence. For each setting
 the first of these that names it wins:
 
-1. its key in a `-D` option: `SPARK_MASTER_OPTS` or `SPARK_WORKER_OPTS`, then `SPARK_DAEMON_JAVA_OPTS`, then the
+1. its key in a `-D` option: `SPARK_MASTER_OPTS`, `SPARK_WORKER_OPTS` or `SPARK_SHUFFLE_OPTS`, then `SPARK_DAEMON_JAVA_OPTS`, then the
    lines of `java-opts` in the configuration folder;
 2. its key in the file of `--properties-file`, else in `spark-defaults.conf` of the configuration folder;
 3. its flag;
@@ -26,7 +26,7 @@ That a key wins over a flag (`spark.master.ui.port` over `--webui-port`) is Spar
 is `SPARK_CONF_DIR`, else `SPARK_HOME/conf`. An empty variable counts as not set. A value may refer to others:
 `${spark.other.key}`, `${env:NAME}`.
 
-**When a setting does not work**, `hearth config master` and `hearth config worker` show each one with its value and
+**When a setting does not work**, `hearth config master`, `hearth config worker` and `hearth config shuffle-service` show each one with its value and
 who says so, and below them the keys that are set and have no effect. `hearth config KEY` explains one.
 
 **Defaults differ between releases of Spark.** Those of the Spark in `SPARK_HOME` count, else those of the newest
@@ -118,6 +118,9 @@ fn of(daemons: Daemons) -> &'static str {
         Daemons::Master => "Master",
         Daemons::Worker => "Worker",
         Daemons::Both => "both",
+        Daemons::Shuffle => "shuffle service",
+        Daemons::Serving => "Worker, shuffle service",
+        Daemons::All => "all",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sources::Sources;
 use crate::table::{self, About, Daemons, THEMES};
 use crate::unhonoured::Unhonoured;
 use crate::version::SparkVersion;
-use crate::{MasterSettings, WorkerSettings, options, spelling};
+use crate::{MasterSettings, ShuffleServiceSettings, WorkerSettings, options, spelling};
 
 /// A daemon's settings.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ pub struct OtherKey {
 }
 
 impl Report {
-    /// Looks at everything that may set a Master or a Worker up. A Worker needs no master URL for this.
+    /// Looks at everything that may set a daemon up. A Worker needs no master URL for this.
     ///
     /// # Errors
     /// When a file or an option cannot be read at all; what else is wrong stands in the report.
@@ -115,8 +115,12 @@ impl Report {
 
 /// What the daemon itself would say of these sources.
 fn checked(sources: &Sources<'_>, daemon: Daemons) -> Result<Vec<Warning>, ConfigError> {
-    if daemon == Daemons::Master {
-        return MasterSettings::from_sources(sources).map(|(_, warnings)| warnings);
+    match daemon {
+        Daemons::Master => return MasterSettings::from_sources(sources).map(|(_, warnings)| warnings),
+        Daemons::Shuffle => {
+            return ShuffleServiceSettings::from_sources(sources).map(|(_, warnings)| warnings);
+        }
+        _ => {}
     }
     let mut sources = sources.clone();
     let flag = table::MASTERS.about.flag;
@@ -193,7 +197,7 @@ fn why_not(key: &str, daemon: Daemons) -> Option<String> {
             Some(known) => format!("unknown; did you mean {known}?"),
             None => "unknown".to_owned(),
         },
-        None => "not of the Master or the Worker: of applications, or of nobody".to_owned(),
+        None => "not of these daemons: of applications, or of nobody".to_owned(),
     })
 }
 

@@ -18,12 +18,23 @@ pub enum Daemons {
     Worker,
     /// Both.
     Both,
+    /// The shuffle service that is a daemon of its own.
+    Shuffle,
+    /// The Worker, which may run a shuffle service, and that daemon.
+    Serving,
+    /// All three.
+    All,
 }
 
 impl Daemons {
-    /// Whether `one` (the Master or the Worker) is among them.
+    /// Whether `one` daemon is among them.
     pub fn include(self, one: Self) -> bool {
-        self == Self::Both || self == one
+        match self {
+            Self::Both => matches!(one, Self::Master | Self::Worker),
+            Self::Serving => matches!(one, Self::Worker | Self::Shuffle),
+            Self::All => true,
+            Self::Master | Self::Worker | Self::Shuffle => self == one,
+        }
     }
 }
 
@@ -33,6 +44,9 @@ impl fmt::Display for Daemons {
             Self::Master => "Master",
             Self::Worker => "Worker",
             Self::Both => "Master and the Worker",
+            Self::Shuffle => "shuffle service",
+            Self::Serving => "Worker and the shuffle service",
+            Self::All => "Master, the Worker and the shuffle service",
         })
     }
 }
@@ -179,6 +193,7 @@ mod places;
 mod registration;
 mod rest;
 mod scheduling;
+mod shuffle;
 
 pub use addresses::*;
 pub use containers::*;
@@ -189,10 +204,11 @@ pub use places::*;
 pub use registration::*;
 pub use rest::*;
 pub use scheduling::*;
+pub use shuffle::*;
 
 /// The whole table, theme by theme.
 pub static THEMES: &[&Theme] =
-    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &CONTAINERS, &LOGS, &PAGE, &PLACES];
+    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &CONTAINERS, &SHUFFLE, &LOGS, &PAGE, &PLACES];
 
 /// All settings, in the order of the reference.
 pub fn settings() -> impl Iterator<Item = &'static About> {

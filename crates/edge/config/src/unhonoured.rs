@@ -44,7 +44,7 @@ impl Unhonoured {
 }
 
 use Answer::{Pass, Refuse, Warn};
-use Daemons::{Both, Master, Worker};
+use Daemons::{All, Master, Serving};
 
 const fn row(
     key: &'static str,
@@ -61,8 +61,11 @@ const NO_TLS: &str = "this build has no TLS and would listen without it";
 const NO_ACLS: &str = "this build checks no access lists and would let anyone in";
 const NO_FILTERS: &str = "this build runs no servlet filters and would answer everybody without";
 const NO_RECOVERY: &str = "this build keeps no state over a restart and knows no standby Masters";
-const NO_SHUFFLE_SERVICE: &str =
-    "this build has no shuffle service yet; run Spark's beside the Worker (start-shuffle-service.sh)";
+const OWN_STORE: &str = "registered executors are kept in a log of our own, which needs no database";
+const ALWAYS_VERIFIED: &str = "every path is verified whenever a file is opened";
+const OF_APPLICATIONS: &str = "it is of applications, not of the service";
+const MERGES_NOTHING: &str = "org.apache.spark.network.shuffle.NoOpMergedShuffleFileManager";
+const NO_MERGING: &str = "blocks are not merged here, as in Spark's own standalone service";
 const NO_THREADS: &str = "requests need no threads of a JVM here";
 const FIXED_HEADERS: &str = "every answer carries the strictest headers that Spark 4.3 sends";
 const NO_JETTY: &str = "it sets up a web server of the JVM's that is not there";
@@ -77,20 +80,20 @@ const OWN_TRANSPORT: &str =
 
 /// All of them, by theme; of two that match a key the first counts.
 pub static UNHONOURED: &[Unhonoured] = &[
-    row("spark.authenticate", Both, Refuse, Some("false"), NO_AUTHENTICATION),
-    row("spark.authenticate.*", Both, Pass, None, ONLY_WITH_AUTHENTICATION),
-    row("spark.network.crypto.*", Both, Pass, None, ONLY_WITH_AUTHENTICATION),
-    row("spark.ssl.enabled", Both, Refuse, Some("false"), NO_TLS),
-    row("spark.ssl.rpc.enabled", Both, Refuse, Some("false"), NO_TLS),
-    row("spark.ssl.standalone.enabled", Both, Refuse, Some("false"), NO_TLS),
-    row("spark.ssl.*", Both, Pass, None, ONLY_WITH_TLS),
-    row("spark.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
-    row("spark.ui.acls.enable", Both, Refuse, Some("false"), NO_ACLS),
-    row("spark.admin.acls*", Both, Pass, None, ONLY_WITH_ACLS),
-    row("spark.modify.acls*", Both, Pass, None, ONLY_WITH_ACLS),
-    row("spark.ui.view.acls*", Both, Pass, None, ONLY_WITH_ACLS),
-    row("spark.user.groups.mapping", Both, Pass, None, ONLY_WITH_ACLS),
-    row("spark.ui.filters", Both, Refuse, Some(""), NO_FILTERS),
+    row("spark.authenticate", All, Refuse, Some("false"), NO_AUTHENTICATION),
+    row("spark.authenticate.*", All, Pass, None, ONLY_WITH_AUTHENTICATION),
+    row("spark.network.crypto.*", All, Pass, None, ONLY_WITH_AUTHENTICATION),
+    row("spark.ssl.enabled", All, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.rpc.enabled", All, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.standalone.enabled", All, Refuse, Some("false"), NO_TLS),
+    row("spark.ssl.*", All, Pass, None, ONLY_WITH_TLS),
+    row("spark.acls.enable", All, Refuse, Some("false"), NO_ACLS),
+    row("spark.ui.acls.enable", All, Refuse, Some("false"), NO_ACLS),
+    row("spark.admin.acls*", All, Pass, None, ONLY_WITH_ACLS),
+    row("spark.modify.acls*", All, Pass, None, ONLY_WITH_ACLS),
+    row("spark.ui.view.acls*", All, Pass, None, ONLY_WITH_ACLS),
+    row("spark.user.groups.mapping", All, Pass, None, ONLY_WITH_ACLS),
+    row("spark.ui.filters", All, Refuse, Some(""), NO_FILTERS),
     row("spark.master.rest.filters", Master, Refuse, Some(""), NO_FILTERS),
     row("spark.deploy.recoveryMode", Master, Refuse, Some("NONE"), NO_RECOVERY),
     row("spark.deploy.recoveryMode.factory", Master, Warn, Some(""), NO_RECOVERY),
@@ -100,28 +103,39 @@ pub static UNHONOURED: &[Unhonoured] = &[
     row("spark.deploy.recoveryTimeout", Master, Warn, None, NO_RECOVERY),
     row("spark.deploy.zookeeper.dir", Master, Warn, None, NO_RECOVERY),
     row("spark.deploy.zookeeper.url", Master, Warn, None, NO_RECOVERY),
-    row("spark.shuffle.service.enabled", Worker, Warn, Some("false"), NO_SHUFFLE_SERVICE),
-    row("spark.shuffle.service.*", Worker, Pass, None, NO_SHUFFLE_SERVICE),
-    row("spark.rpc.*", Both, Pass, None, OWN_TRANSPORT),
-    row("spark.network.*", Both, Pass, None, OWN_TRANSPORT),
+    row("spark.shuffle.service.db.backend", Serving, Pass, None, OWN_STORE),
+    row("spark.shuffle.service.verifyBlockPathsAtRead", Serving, Warn, Some("true"), ALWAYS_VERIFIED),
+    row("spark.shuffle.service.*", Serving, Pass, None, OF_APPLICATIONS),
+    row(
+        "spark.shuffle.push.server.mergedShuffleFileManagerImpl",
+        Serving,
+        Warn,
+        Some(MERGES_NOTHING),
+        NO_MERGING,
+    ),
+    row("spark.shuffle.push.*", Serving, Pass, None, NO_MERGING),
+    row("spark.shuffle.io.*", Serving, Pass, None, OWN_TRANSPORT),
+    row("spark.shuffle.server.*", Serving, Pass, None, OWN_TRANSPORT),
+    row("spark.rpc.*", All, Pass, None, OWN_TRANSPORT),
+    row("spark.network.*", All, Pass, None, OWN_TRANSPORT),
     row("spark.master.rest.virtualThread.enabled", Master, Pass, None, NO_THREADS),
-    row("spark.metrics.namespace", Both, Pass, None, NO_NAMESPACE),
-    row("spark.ui.allowFramingFrom", Both, Warn, None, FIXED_HEADERS),
-    row("spark.ui.contentSecurityPolicy.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
-    row("spark.ui.contentSecurityPolicy.frameAncestors.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
-    row("spark.ui.strictTransportSecurity", Both, Warn, None, "this build has no TLS, of which it speaks"),
-    row("spark.ui.xContentTypeOptions.enabled", Both, Warn, Some("true"), FIXED_HEADERS),
-    row("spark.ui.xXssProtection", Both, Pass, None, FIXED_HEADERS),
-    row("spark.ui.requestHeaderSize", Both, Pass, None, NO_JETTY),
+    row("spark.metrics.namespace", All, Pass, None, NO_NAMESPACE),
+    row("spark.ui.allowFramingFrom", All, Warn, None, FIXED_HEADERS),
+    row("spark.ui.contentSecurityPolicy.enabled", All, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.contentSecurityPolicy.frameAncestors.enabled", All, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.strictTransportSecurity", All, Warn, None, "this build has no TLS, of which it speaks"),
+    row("spark.ui.xContentTypeOptions.enabled", All, Warn, Some("true"), FIXED_HEADERS),
+    row("spark.ui.xXssProtection", All, Pass, None, FIXED_HEADERS),
+    row("spark.ui.requestHeaderSize", All, Pass, None, NO_JETTY),
     row(
         "spark.ui.proxyRedirectUri",
-        Both,
+        All,
         Warn,
         None,
         "redirects name no host here, so a proxy need not mend them",
     ),
-    row("spark.ui.jetty.stopTimeout", Both, Pass, None, NO_JETTY),
-    row("spark.ui.jettyStopTimeout", Both, Pass, None, NO_JETTY),
-    row("spark.ui.jetty.sniHostCheckEnabled", Both, Pass, None, NO_JETTY),
-    row("spark.ui.showErrorStacks", Both, Pass, None, "no page shows a stack trace here"),
+    row("spark.ui.jetty.stopTimeout", All, Pass, None, NO_JETTY),
+    row("spark.ui.jettyStopTimeout", All, Pass, None, NO_JETTY),
+    row("spark.ui.jetty.sniHostCheckEnabled", All, Pass, None, NO_JETTY),
+    row("spark.ui.showErrorStacks", All, Pass, None, "no page shows a stack trace here"),
 ];

@@ -12,6 +12,7 @@ use crate::master::{self, ReverseProxy};
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
 use crate::offer::{self, ContainerMemory};
 use crate::rolling;
+use crate::shuffle::{self, ShuffleSettings};
 use crate::sources::Sources;
 use crate::spark_home::{SparkHome, SparkHomes};
 use crate::table::{self, Daemons};
@@ -89,6 +90,10 @@ pub struct WorkerSettings {
     pub redaction: Regex,
     /// The metrics servlets that are on.
     pub metrics: MetricsSettings,
+    /// The shuffle service that runs inside; none where `spark.shuffle.service.enabled` is false.
+    pub shuffle: Option<ShuffleSettings>,
+    /// `spark.storage.cleanupFilesAfterExecutorExit`
+    pub cleanup_files_after_executor_exit: bool,
     /// The `spark.*` keys as they were written. May hold secrets.
     pub properties: Vec<(String, String)>,
 }
@@ -155,6 +160,8 @@ impl WorkerSettings {
             reverse_proxy: master::reverse_proxy(&mut effective)?,
             redaction: effective.value(&table::REDACTION_REGEX)?,
             metrics: metrics::settings(&mut effective, &[MetricsInstance::Worker])?,
+            shuffle: shuffle::of_a_worker(&mut effective)?,
+            cleanup_files_after_executor_exit: effective.value(&table::CLEANUP_FILES_AFTER_EXECUTOR_EXIT)?,
             properties: effective.properties(),
             host,
             spark,
@@ -200,7 +207,7 @@ fn work_dir(effective: &mut Effective<'_>, spark: &SparkHome) -> Result<PathBuf,
 }
 
 /// `Utils.getConfiguredLocalDirs` (3.5): here the variables win over the key.
-fn local_dirs(effective: &mut Effective<'_>) -> Result<Vec<PathBuf>, ConfigError> {
+pub(crate) fn local_dirs(effective: &mut Effective<'_>) -> Result<Vec<PathBuf>, ConfigError> {
     if let Some(folders) = effective.given(&table::EXECUTOR_DIRS)? {
         return Ok(folders);
     }

@@ -173,6 +173,111 @@ pub(super) const WORKER_SENT: Family = counter(
     "Messages to Masters by Spark's name, such as Heartbeat, RegisterWorker, ExecutorStateChanged.",
 );
 
+pub(super) const SHUFFLE_EXECUTORS: Family =
+    gauge("hearth_shuffle_executors", "", &[], "Executors that are registered with the shuffle service.");
+pub(super) const SHUFFLE_CONNECTIONS: Family =
+    gauge("hearth_shuffle_connections", "", &[], "Connections of executors and drivers that are open.");
+pub(super) const SHUFFLE_CONNECTIONS_EVER: Family = counter(
+    "hearth_shuffle_accepted_connections",
+    "",
+    &[],
+    "Connections of executors and drivers since the service started.",
+);
+pub(super) const SHUFFLE_STREAMS: Family =
+    gauge("hearth_shuffle_streams", "", &[], "Streams of blocks that clients have open.");
+pub(super) const SHUFFLE_CHUNKS: Family = gauge(
+    "hearth_shuffle_chunks_in_transfer",
+    "",
+    &[],
+    "Chunks that are on their way to clients (spark.shuffle.maxChunksBeingTransferred).",
+);
+pub(super) const SHUFFLE_REFUSED: Family = counter(
+    "hearth_shuffle_refused_requests",
+    "",
+    &[],
+    "Requests that could not be read, or that were refused with a reason.",
+);
+pub(super) const SHUFFLE_BROKEN: Family = counter(
+    "hearth_shuffle_broken_connections",
+    "",
+    &[],
+    "Connections that ended with an error, such as a client that went away in the middle of a block.",
+);
+pub(super) const SHUFFLE_CACHED_FILES: Family = gauge(
+    "hearth_shuffle_cached_files",
+    "",
+    &[],
+    "Map outputs whose files are open and whose index is in memory.",
+);
+pub(super) const SHUFFLE_CACHED_BYTES: Family = gauge(
+    "hearth_shuffle_cache_bytes",
+    "bytes",
+    &[],
+    "What they take of the memory (spark.shuffle.service.index.cache.size).",
+);
+pub(super) const SHUFFLE_CACHE_HITS: Family =
+    counter("hearth_shuffle_cache_hits", "", &[], "Blocks whose index was in memory.");
+pub(super) const SHUFFLE_CACHE_MISSES: Family =
+    counter("hearth_shuffle_cache_misses", "", &[], "Blocks whose index had to be read.");
+pub(super) const SHUFFLE_COLD_READS: Family = counter(
+    "hearth_shuffle_cold_reads",
+    "",
+    &[],
+    "Chunks that had to be waited for, since a disk had to be read.",
+);
+pub(super) const SHUFFLE_SENT: Family = counter(
+    "hearth_shuffle_sent_bytes",
+    "bytes",
+    &["application"],
+    "Bytes of blocks given to each application that is registered now.",
+);
+pub(super) const SHUFFLE_BLOCKS: Family = counter(
+    "hearth_shuffle_sent_blocks",
+    "",
+    &["application"],
+    "Blocks given to each application; a batch counts as many as it holds.",
+);
+pub(super) const SHUFFLE_FAILURES: Family = counter(
+    "hearth_shuffle_failed_chunks",
+    "",
+    &["application"],
+    "Chunks that each application was refused, such as those of files that are gone.",
+);
+pub(super) const SHUFFLE_SENT_ALL: Family = counter(
+    "hearth_shuffle_all_sent_bytes",
+    "bytes",
+    &[],
+    "Bytes of blocks given to all applications, those that have ended too.",
+);
+pub(super) const SHUFFLE_BLOCKS_ALL: Family = counter(
+    "hearth_shuffle_all_sent_blocks",
+    "",
+    &[],
+    "Blocks given to all applications, those that have ended too.",
+);
+
+/// What a shuffle service tells, alone or inside a Worker.
+#[cfg(test)]
+pub(super) const OF_A_SHUFFLE_SERVICE: &[Family] = &[
+    SHUFFLE_EXECUTORS,
+    SHUFFLE_CONNECTIONS,
+    SHUFFLE_CONNECTIONS_EVER,
+    SHUFFLE_STREAMS,
+    SHUFFLE_CHUNKS,
+    SHUFFLE_REFUSED,
+    SHUFFLE_BROKEN,
+    SHUFFLE_CACHED_FILES,
+    SHUFFLE_CACHED_BYTES,
+    SHUFFLE_CACHE_HITS,
+    SHUFFLE_CACHE_MISSES,
+    SHUFFLE_COLD_READS,
+    SHUFFLE_SENT_ALL,
+    SHUFFLE_BLOCKS_ALL,
+    SHUFFLE_SENT,
+    SHUFFLE_BLOCKS,
+    SHUFFLE_FAILURES,
+];
+
 pub(super) const UPTIME: Family =
     gauge("process_uptime_seconds", "seconds", &[], "How long the process has run.");
 pub(super) const STARTED: Family =

@@ -5,12 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use super::exposition::Family;
-use super::families::{OF_A_MASTER, OF_A_WORKER, OF_THE_PROCESS};
+use super::families::{OF_A_MASTER, OF_A_SHUFFLE_SERVICE, OF_A_WORKER, OF_THE_PROCESS};
 
 /// The tables, in Markdown.
 fn reference() -> String {
-    let tables =
-        [("Of every daemon", OF_THE_PROCESS), ("Of the Master", OF_A_MASTER), ("Of a Worker", OF_A_WORKER)];
+    let tables = [
+        ("Of every daemon", OF_THE_PROCESS),
+        ("Of the Master", OF_A_MASTER),
+        ("Of a Worker", OF_A_WORKER),
+        ("Of a shuffle service, also of one inside a Worker", OF_A_SHUFFLE_SERVICE),
+    ];
     tables.map(|(title, families)| table(title, families)).join("\n")
 }
 

@@ -39,7 +39,7 @@ fn value(text: &str, sample: &str) -> String {
 #[test]
 fn a_scrape_in_open_metrics() {
     insta::assert_snapshot!("master", master(&busy_master(), &traffic(), &DAEMON, Format::OpenMetrics));
-    insta::assert_snapshot!("worker", worker(&busy_worker(), &traffic(), &DAEMON, Format::OpenMetrics));
+    insta::assert_snapshot!("worker", worker(&busy_worker(), None, &traffic(), &DAEMON, Format::OpenMetrics));
 }
 
 #[test]

@@ -5,13 +5,22 @@ use model::{DriverState, ExecutorState};
 
 use super::exposition::Exposition;
 use super::master::{add_messages, by_state};
+use super::shuffle::of_a_service;
 use super::{Daemon, Format, Traffic, families, of_the_process};
 use crate::format::MIB;
 use crate::master::count;
 use crate::resources;
 
 /// The metrics of a Worker.
-pub fn worker(snapshot: &Snapshot, traffic: &Traffic, daemon: &Daemon<'_>, format: Format) -> String {
+///
+/// `service` is the shuffle service inside it, where there is one.
+pub fn worker(
+    snapshot: &Snapshot,
+    service: Option<&core_shuffle::Snapshot>,
+    traffic: &Traffic,
+    daemon: &Daemon<'_>,
+    format: Format,
+) -> String {
     let mut exposition = Exposition::new(format);
     of_the_process(&mut exposition, "worker", daemon);
     exposition.value(&families::REGISTERED, u8::from(!snapshot.master_url.is_empty()));
@@ -30,6 +39,9 @@ pub fn worker(snapshot: &Snapshot, traffic: &Traffic, daemon: &Daemon<'_>, forma
     lives(&mut exposition, snapshot);
     exposition.family(&families::WORKER_RECEIVED, |samples| add_messages(samples, &traffic.received));
     exposition.family(&families::WORKER_SENT, |samples| add_messages(samples, &traffic.sent));
+    if let Some(service) = service {
+        of_a_service(&mut exposition, service);
+    }
     exposition.finish()
 }
 

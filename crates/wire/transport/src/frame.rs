@@ -194,6 +194,27 @@ impl Frame {
         Ok(())
     }
 
+    /// Appends what stands in front of a chunk of `byte_count` bytes, which the caller sends behind it.
+    ///
+    /// # Errors
+    /// When the frame would be longer than the 2 GiB that any JVM reads: such a chunk can only go as a stream.
+    pub fn encode_chunk_header(
+        id: StreamChunkId,
+        byte_count: u64,
+        out: &mut BytesMut,
+    ) -> Result<(), FrameTooLong> {
+        const HEADER_BYTES: u64 = MIN_FRAME_BYTES as u64 + 12;
+        let frame_bytes = byte_count.saturating_add(HEADER_BYTES);
+        let max_frame_bytes = i32::MAX as usize;
+        if frame_bytes > max_frame_bytes as u64 {
+            let frame_bytes = usize::try_from(frame_bytes).unwrap_or(usize::MAX);
+            return Err(FrameTooLong { frame_bytes, max_frame_bytes });
+        }
+        out.put_u64(frame_bytes);
+        put_chunk(out, kind::CHUNK_FETCH_SUCCESS, id);
+        Ok(())
+    }
+
     fn put_header_and_body(&self, out: &mut BytesMut) {
         match self {
             Self::ChunkFetchRequest { id } => put_chunk(out, kind::CHUNK_FETCH_REQUEST, *id),

@@ -92,7 +92,15 @@ async fn what_a_shuffle_service_may_still_serve_stays() {
     let sandbox = Sandbox::new();
     let folder = left_behind(&sandbox);
     let (_master, worker) = Master::with_worker_that(&sandbox, Family::Scala213, |settings| {
-        settings.properties.push(("spark.shuffle.service.enabled".to_owned(), "true".to_owned()));
+        settings.shuffle = Some(edge_config::ShuffleSettings {
+            port: 0,
+            threads: 1,
+            index_cache_bytes: 1 << 20,
+            max_chunks: usize::MAX,
+            fetches_rdds: false,
+            local_dirs: settings.local_dirs.clone(),
+            store: None,
+        });
     })
     .await;
     // To stop is to wait for all removals.

@@ -2,7 +2,7 @@
 
 use crate::host;
 use crate::kind::{HOST, PORT, TEXT};
-use crate::table::Daemons::{Master, Worker};
+use crate::table::Daemons::{All, Master, Worker};
 
 table! {
     ADDRESSES "Addresses and ports"
@@ -39,18 +39,22 @@ table! {
         daemons: Worker, meaning: "Port of the Worker's page; 0 for any free one",
     }
     PORT_MAX_RETRIES: u16 = PORT {
+        daemons: All,
         key: "spark.port.maxRetries", default: "16",
         meaning: "How many further ports are tried, one by one, when a port is taken",
     }
     LOCAL_HOSTNAME: String = HOST {
+        daemons: All,
         variable: "SPARK_LOCAL_HOSTNAME",
         meaning: "Host to listen on and to advertise where no other setting names one",
     }
     LOCAL_IP: String = HOST {
+        daemons: All,
         variable: "SPARK_LOCAL_IP",
         meaning: "Address of this machine: the page binds it, and it is the host where no other setting names one",
     }
     PUBLIC_DNS: String = HOST {
+        daemons: All,
         variable: "SPARK_PUBLIC_DNS", default: "(the host)",
         meaning: "Host that stands in links to the page and to logs",
     }

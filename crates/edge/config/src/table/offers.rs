@@ -7,7 +7,7 @@ use crate::kind::{
 };
 use crate::offer;
 use crate::spark_home::SparkHome;
-use crate::table::Daemons::Worker;
+use crate::table::Daemons::{Serving, Worker};
 
 table! {
     OFFERS "The Worker's offer and its folders"
@@ -42,15 +42,15 @@ table! {
         meaning: "Folder in which each application's executors get theirs, with their logs",
     }
     EXECUTOR_DIRS: Vec<PathBuf> = COLON_PATHS {
-        variable: "SPARK_EXECUTOR_DIRS", daemons: Worker,
-        meaning: "Scratch folders of executors; wins over SPARK_LOCAL_DIRS",
+        variable: "SPARK_EXECUTOR_DIRS", daemons: Serving,
+        meaning: "Scratch folders of executors, below which a shuffle service reads; wins over SPARK_LOCAL_DIRS",
     }
     LOCAL_DIRS: Vec<PathBuf> = COMMA_PATHS {
-        variable: "SPARK_LOCAL_DIRS", daemons: Worker,
+        variable: "SPARK_LOCAL_DIRS", daemons: Serving,
         meaning: "Scratch folders of executors; wins over spark.local.dir",
     }
     LOCAL_DIR: Vec<PathBuf> = COMMA_PATHS {
-        key: "spark.local.dir", default: "/tmp", daemons: Worker,
+        key: "spark.local.dir", default: "/tmp", daemons: Serving,
         meaning: "Scratch folders of executors",
     }
     CLEANUP_ENABLED: bool = BOOLEAN {

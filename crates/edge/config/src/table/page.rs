@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::kind::{BOOLEAN, PATH, PROXY_URL, REGEX, TEXT, TEXTS};
-use crate::table::Daemons::Master;
+use crate::table::Daemons::{All, Master};
 
 table! {
     PAGE "Pages and metrics"
@@ -35,6 +35,7 @@ table! {
         meaning: "Address of a further proxy before the Master, which then stands in links; not with /proxy or /history in it",
     }
     REDACTION_REGEX: Regex = REGEX {
+        daemons: All,
         key: "spark.redaction.regex", default: "(?i)secret|password|token|access[.]?key|credential",
         before: &[("4.0", "(?i)secret|password|token|access[.]?key")],
         meaning: "Keys and variables that match it are shown without their values",

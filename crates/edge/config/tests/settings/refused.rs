@@ -63,7 +63,7 @@ fn a_slip_in_a_key_is_a_warning() {
 
 #[test]
 fn keys_that_are_not_obeyed_are_named_to_the_daemon_that_would() {
-    let text = "spark.shuffle.service.enabled true\nspark.deploy.zookeeper.dir /spark\nspark.deploy.recoveryMode none\n";
+    let text = "spark.shuffle.service.verifyBlockPathsAtRead false\nspark.deploy.zookeeper.dir /spark\nspark.deploy.recoveryMode none\n";
     let (_, warnings) = case().defaults(text).master().unwrap();
     assert_eq!(warnings.len(), 1);
     assert!(
@@ -72,7 +72,7 @@ fn keys_that_are_not_obeyed_are_named_to_the_daemon_that_would() {
     );
     let (_, warnings) = case().defaults(text).ready_for_a_worker().worker().unwrap();
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].0.contains("line 1: spark.shuffle.service.enabled"), "{warnings:?}");
+    assert!(warnings[0].0.contains("line 1: spark.shuffle.service.verifyBlockPathsAtRead"), "{warnings:?}");
 }
 
 #[test]

@@ -1,0 +1,56 @@
+"""Shuffles whose files outlive the executors that wrote them.
+
+usage: shuffle_service.py ROWS FOLDER
+
+Joins two tables of ROWS rows by a sort-merge join, and prints JOIN count sum. Then sums 1..ROWS by remainder of 97: when
+the first job over that shuffle has ended there is a file `written` in FOLDER, and the second job, which reads the same
+shuffle again, begins when there is a file `read`. It prints RESULT sum-of-sums number-of-sums. Each attempt of a map task of that
+shuffle leaves a file started-PARTITION-ATTEMPT in FOLDER: as many as partitions, if no map stage ran again.
+"""
+
+import os
+import sys
+import time
+from operator import add
+
+from pyspark import TaskContext
+from pyspark.sql import SparkSession
+from pyspark.sql import functions
+
+PARTITIONS = 4
+
+
+def noted(folder):
+    def of_partition(numbers):
+        task = TaskContext.get()
+        name = "started-%d-%d-%d" % (task.partitionId(), task.stageId(), task.taskAttemptId())
+        open(os.path.join(folder, name), "w").close()
+        return ((number % 97, number) for number in numbers)
+
+    return of_partition
+
+
+def join(spark, rows):
+    left = spark.range(rows).select(functions.col("id").alias("key"), (functions.col("id") * 3).alias("left"))
+    right = spark.range(rows).select((functions.col("id") * 2).alias("key"), functions.col("id").alias("right"))
+    joined = left.join(right.hint("merge"), "key")
+    found = joined.agg(functions.count("*"), functions.sum(functions.col("left") + functions.col("right"))).first()
+    print("JOIN", found[0], found[1], flush=True)
+
+
+def main(rows, folder):
+    spark = SparkSession.builder.getOrCreate()
+    sc = spark.sparkContext
+    join(spark, rows)
+    sums = sc.parallelize(range(1, rows + 1), PARTITIONS).mapPartitions(noted(folder)).reduceByKey(add, PARTITIONS)
+    sums.count()
+    open(os.path.join(folder, "written"), "w").close()
+    while not os.path.exists(os.path.join(folder, "read")):
+        time.sleep(0.05)
+    found = sums.collect()
+    print("RESULT", sum(total for _, total in found), len(found), flush=True)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,142 @@
+//! Shuffle services of both makes, and the job whose shuffle files outlive its executors.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::daemon::{bound_port, free_port};
+use crate::process::Process;
+use crate::wait::{self, JOB_PATIENCE};
+use crate::{Failure, Job, Result, RunningJob, Sandbox, Spark, Subject, binary, json};
+
+/// Rows of each of the joined tables.
+pub const ROWS: u64 = 1_000_000;
+
+/// How many map tasks the shuffle has that is read twice (`PARTITIONS` of the program).
+pub const MAP_TASKS: usize = 4;
+
+/// A shuffle service that is a process of its own.
+#[derive(Debug)]
+pub struct ShuffleService {
+    /// The process, with its log.
+    pub process: Process,
+    /// Its port.
+    pub port: u16,
+    webui_port: Option<u16>,
+}
+
+impl ShuffleService {
+    /// Starts one on a port, and waits until it listens.
+    pub fn start(sandbox: &Sandbox, spark: &Spark, subject: Subject, name: &str, port: u16) -> Result<Self> {
+        let mut command = match subject {
+            Subject::Hearth => {
+                let mut command = sandbox.command(binary::hearth()?)?;
+                command.args(["shuffle-service", "--webui-port", "0"]);
+                command
+            }
+            Subject::Jvm => {
+                let mut command = sandbox.command(spark.spark_class())?;
+                command.arg("org.apache.spark.deploy.ExternalShuffleService");
+                command
+            }
+        };
+        command.env("SPARK_HOME", spark.home());
+        command.env("SPARK_SHUFFLE_OPTS", format!("-Dspark.shuffle.service.port={port}"));
+        let mut process = Process::spawn(sandbox, name, command)?;
+        let sentence = match subject {
+            Subject::Hearth => format!("Started external shuffle service on port {port}"),
+            Subject::Jvm => format!("Starting shuffle service on port {port}"),
+        };
+        process.wait_for_line(&sentence, wait::PATIENCE, |line| line.contains(&sentence).then_some(()))?;
+        let webui_port = match subject {
+            Subject::Hearth => Some(bound_port(&mut process, "ShuffleServiceUI")?),
+            Subject::Jvm => None,
+        };
+        Ok(Self { process, port, webui_port })
+    }
+
+    /// Its `/json/`; only ours has one.
+    pub fn json(&self) -> Result<Option<Value>> {
+        self.webui_port.map(|port| json::fetch(&format!("http://127.0.0.1:{port}/json/"))).transpose()
+    }
+}
+
+/// A port for a service that executors are told beforehand, and the settings that tell them.
+pub fn settings(sandbox: &Sandbox) -> Result<u16> {
+    let port = free_port()?;
+    sandbox.configure([("spark.shuffle.service.port", port.to_string())])?;
+    Ok(port)
+}
+
+/// The job, held between the writing and the reading of its second shuffle.
+#[derive(Debug)]
+pub struct Held {
+    /// The driver.
+    pub job: RunningJob,
+    folder: PathBuf,
+}
+
+impl Held {
+    /// The job: its executors leave when they are idle for two seconds.
+    pub fn job(sandbox: &Sandbox, name: &str) -> Result<(Job, PathBuf)> {
+        let folder = sandbox.subfolder(format!("shuffle-{name}"))?;
+        let job = Job::of_ours(name, "shuffle_service.py")
+            .argument(ROWS.to_string())
+            .argument(folder.to_string_lossy())
+            .conf("spark.shuffle.service.enabled", "true")
+            .conf("spark.dynamicAllocation.enabled", "true")
+            .conf("spark.dynamicAllocation.shuffleTracking.enabled", "false")
+            .conf("spark.dynamicAllocation.executorIdleTimeout", "2s")
+            .conf("spark.dynamicAllocation.schedulerBacklogTimeout", "1s")
+            .conf("spark.sql.autoBroadcastJoinThreshold", "-1")
+            .conf("spark.sql.shuffle.partitions", "8")
+            .conf("spark.shuffle.io.retryWait", "1s")
+            .conf("spark.shuffle.io.maxRetries", "30")
+            .conf("spark.executor.cores", "1");
+        Ok((job, folder))
+    }
+
+    /// Waits until the shuffle is written.
+    pub fn written(mut job: RunningJob, folder: PathBuf) -> Result<Self> {
+        wait::until_true("the shuffle to be written", JOB_PATIENCE, || {
+            if !job.process.is_running()? {
+                return Err(Failure::unexpected(format!("{} ended too early", job.process.name())));
+            }
+            Ok(folder.join("written").exists())
+        })?;
+        Ok(Self { job, folder })
+    }
+
+    /// Lets the second job begin.
+    pub fn read(&self) -> Result<()> {
+        fs::write(self.folder.join("read"), []).map_err(Failure::io("let the shuffle be read"))
+    }
+
+    /// Waits for the end: both answers are right, and no map task ran twice.
+    pub fn check(mut self) -> Result<()> {
+        let output = self.job.result(JOB_PATIENCE)?;
+        let sum = ROWS * (ROWS + 1) / 2;
+        // Even keys below ROWS: key * 3 + key / 2.
+        let pairs = ROWS.div_ceil(2);
+        let joined = (0..pairs).map(|half| half * 6 + half).sum::<u64>();
+        for line in [format!("JOIN {pairs} {joined}"), format!("RESULT {sum} 97")] {
+            if !output.lines().any(|one| one == line) {
+                return Err(Failure::unexpected(format!("the job did not print '{line}': {output}")));
+            }
+        }
+        let started = self.map_tasks();
+        if started != MAP_TASKS {
+            return Err(Failure::unexpected(format!(
+                "{started} map tasks ran instead of {MAP_TASKS}: a stage ran again"
+            )));
+        }
+        Ok(())
+    }
+
+    /// How many attempts of map tasks have begun.
+    pub fn map_tasks(&self) -> usize {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("started-")).count()
+    }
+}
