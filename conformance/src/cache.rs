@@ -55,11 +55,11 @@ impl Lock {
     }
 }
 
-/// A place among the few tests that may run Spark at the same time: `HEARTH_CONFORMANCE_SLOTS` of them, one
+/// A place among the few tests that may run Spark at the same time: `HEARTH_CONFORMANCE_SLOTS` of them, two
 /// unless said. A test runner's own limit is not enough, since `cargo test` knows none.
 pub fn slot() -> Result<Lock> {
     let slots =
-        env::var("HEARTH_CONFORMANCE_SLOTS").ok().and_then(|number| number.parse().ok()).unwrap_or(1usize);
+        env::var("HEARTH_CONFORMANCE_SLOTS").ok().and_then(|number| number.parse().ok()).unwrap_or(2usize);
     let user = rustix::process::getuid().as_raw();
     let paths: Vec<PathBuf> = (0..slots.max(1))
         .map(|slot| env::temp_dir().join(format!("hearth-conformance-{user}-{slot}.lock")))

@@ -16,7 +16,7 @@
 //! | `HEARTH_CONFORMANCE_MATRIX` | `full`: each test with each of them; unset: most tests with one of them |
 //! | `HEARTH_CACHE` | where installed Sparks are |
 //! | `HEARTH_CONFORMANCE_SUBJECT` | `jvm`: run the tests on Spark's own daemons, which have to pass them too |
-//! | `HEARTH_CONFORMANCE_SLOTS` | how many tests may run Spark at the same time, 1 unless set |
+//! | `HEARTH_CONFORMANCE_SLOTS` | how many tests may run Spark at the same time, 2 unless set |
 //!
 //! Nothing here knows a crate of the daemons: what is tested is what a user would start.
 
