@@ -31,6 +31,8 @@ pub(crate) struct Questions {
 #[derive(Clone, Debug)]
 enum Question {
     Worker(WorkerId),
+    /// One of which it is known is on this connection now.
+    WorkerAgain(WorkerId, PeerId),
     Application(ApplicationId),
     /// Its page is asked; this is what was known before.
     Page(ApplicationId, Vec<SparkVersion>),
@@ -40,7 +42,7 @@ enum Question {
 impl Question {
     fn speaker(&self) -> Speaker {
         match self {
-            Self::Worker(_) => Speaker::Worker,
+            Self::Worker(_) | Self::WorkerAgain(..) => Speaker::Worker,
             Self::Application(_) | Self::Page(..) => Speaker::Driver,
             Self::Driver(_) => Speaker::Submitter,
         }
@@ -101,13 +103,19 @@ impl Master {
     }
 
     /// A live Worker registers again. Where that is another connection, nobody will answer on the old one; and it may be
-    /// another process, with other Sparks, that started within the same second: ids tell no more. Whether anything has
-    /// changed.
+    /// another process, with other Sparks: ids tell no more than a second, and by another pattern nothing of the time.
+    /// Whether anything has changed.
     pub(super) fn relearn_sparks(&mut self, peer: PeerId, message: &RegisterWorker) -> bool {
         let Some(worker) = self.workers.get(&message.id) else { return false };
         let is_settled = match &worker.sparks {
             Installed::Each(known) => **known == *message.sparks,
-            Installed::OneOf(known) if !known.is_empty() => message.sparks.is_empty(),
+            Installed::OneOf(known) if !known.is_empty() && message.sparks.is_empty() => {
+                // Most likely it is the same process: what is known of it holds until something else is heard.
+                if worker.peer != peer {
+                    self.ask(peer, Question::WorkerAgain(message.id.clone(), peer));
+                }
+                true
+            }
             Installed::OneOf(_) | Installed::Asked(_) => message.sparks.is_empty() && worker.peer == peer,
             Installed::Any => message.sparks.is_empty(),
         };
@@ -158,6 +166,7 @@ impl Master {
                 let found = self.workers.get(&id).map(|worker| Claim::OneOf(worker.sparks.versions().into()));
                 self.say_what_was_found("Worker", id.as_str(), found.as_ref());
             }
+            Some(Question::WorkerAgain(id, peer)) => self.learn_again_of_worker(&id, peer, candidates),
             Some(Question::Application(id)) => self.learn_of_application(&id, token, candidates, true),
             Some(Question::Page(id, before)) => {
                 let known = if candidates.is_empty() { before } else { candidates };
@@ -175,6 +184,16 @@ impl Master {
             }
         }
         self.schedule(now);
+    }
+
+    /// Silence changes nothing.
+    fn learn_again_of_worker(&mut self, id: &WorkerId, peer: PeerId, candidates: Vec<SparkVersion>) {
+        let Some(worker) = self.workers.get(id).filter(|worker| worker.peer == peer) else { return };
+        let is_news = matches!(&worker.sparks, Installed::OneOf(known) if **known != *candidates);
+        if is_news && !candidates.is_empty() {
+            self.workers.set_sparks(id, Installed::OneOf(candidates.clone().into()));
+            self.say_what_was_found("Worker", id.as_str(), Some(&Claim::OneOf(candidates.into())));
+        }
     }
 
     fn learn_of_application(

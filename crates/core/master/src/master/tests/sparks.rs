@@ -152,8 +152,26 @@ fn a_worker_that_comes_back_on_another_connection_is_asked_there() {
     bench.application(DRIVER, named("3.5.7"));
     assert_eq!(found(&mut bench, first, &[]), []);
     assert_eq!(placed(&found(&mut bench, second, &["3.5.7"])), [(2, None)]);
-    let deeds = bench.tell(PeerId(3), again());
-    assert!(!words(&deeds).iter().any(|word| word.contains("FindSpark")), "what is known stays");
+}
+
+/// It is most likely the same process; but it was believed to be of that Spark for ever, whatever came back.
+#[test]
+fn what_is_known_of_a_worker_holds_until_something_else_is_heard() {
+    let mut bench = bench();
+    let again = || ToMaster::RegisterWorker(registration(1, 4, 8192));
+    let (_, first) = question(&bench.tell(PeerId(1), again()));
+    found(&mut bench, first, &["3.5.7"]);
+    let shown = |bench: &Bench| bench.master.snapshot(bench.now).workers[0].sparks.clone();
+    for (peer, answer, known) in [(2, &[][..], "3.5.7"), (3, &["3.5.7"], "3.5.7"), (4, &["4.0.5"], "4.0.5")] {
+        let before = shown(&bench);
+        let (_, token) = question(&bench.tell(PeerId(peer), again()));
+        assert_eq!(shown(&bench), before);
+        found(&mut bench, token, answer);
+        assert_eq!(shown(&bench), versions(&[known]), "{answer:?}");
+    }
+    let deeds = bench.tell(PeerId(4), again());
+    assert_eq!(words(&deeds), ["4 RegisteredWorker"], "on the same connection it is the same process");
+    assert_eq!(placed(&bench.application(DRIVER, named("4.0.5")).1), [(4, None)]);
 }
 
 /// Ids are of a second: one that started within the same second was told to launch what the one before it had.
