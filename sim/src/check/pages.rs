@@ -19,7 +19,7 @@ pub(super) struct WorkerPage {
     /// Gets nothing more.
     pub(super) leaves: bool,
     pub(super) installed: Installed,
-    /// The number of the question that was asked about it last.
+    /// The number of the question that was asked on the connection that it speaks on.
     pub(super) question: Option<u64>,
     pub(super) heard_ms: u64,
 }

@@ -165,7 +165,7 @@ impl Book {
         let claim = match (&inquiries.heard, speaker) {
             (Heard::Worker(one), Speaker::Worker) if *one == peer => {
                 return match self.worker_at_mut(peer) {
-                    Some(page) if page.installed == Installed::NotYet && page.question.is_none() => {
+                    Some(page) if page.offer.sparks.is_empty() && page.question.is_none() => {
                         page.question = Some(token);
                         Ok(())
                     }
@@ -223,7 +223,10 @@ impl Book {
             return Err(format!("the simulation answers question {token}, which nobody asked"));
         };
         for worker in self.workers.values_mut().filter(|worker| worker.question == Some(token)) {
-            worker.installed = Installed::OneOf(candidates.to_vec());
+            let is_known = matches!(&worker.installed, Installed::OneOf(known) if !known.is_empty());
+            if !candidates.is_empty() || !is_known {
+                worker.installed = Installed::OneOf(candidates.to_vec());
+            }
         }
         let submissions = self.submissions.values_mut().map(|page| &mut page.spark);
         submissions.filter(|spark| spark.is_asked(token)).for_each(|spark| spark.learn(candidates));
@@ -251,7 +254,7 @@ impl Book {
     /// Somebody who does not say of which Spark it is, and whom nobody has asked.
     pub(super) fn unasked(&self) -> Option<String> {
         let silent = |(_, worker): &(&WorkerId, &WorkerPage)| {
-            worker.installed == Installed::NotYet && worker.question.is_none()
+            !matches!(worker.installed, Installed::Each(_) | Installed::Anything) && worker.question.is_none()
         };
         let worker = self.workers.iter().find(silent).map(|(id, _)| id.to_string());
         let mut active = self.applications.iter().filter(|page| page.active);
