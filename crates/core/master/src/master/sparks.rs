@@ -17,6 +17,7 @@ use model::{
 };
 
 use super::Master;
+use crate::registry::drivers::Driver;
 use crate::registry::needs::Needs;
 use crate::registry::sparks::{Claim, EXPLICIT, Installed};
 use crate::{Effect, Speaker};
@@ -240,42 +241,16 @@ impl Master {
         }
     }
 
-    /// A submission client that tells several lines leaves the choice among them: its driver and the executors of that are
-    /// launched with the same Spark, whichever it is. The newest line that is there is taken.
-    pub(super) fn settle_drivers(&mut self) {
-        if self.config.spark_matching != SparkMatching::Line {
-            return;
-        }
-        let several = |claim: &Claim| {
-            let candidates = claim.candidates();
-            candidates.first().map(SparkVersion::line) != candidates.last().map(SparkVersion::line)
-        };
-        let in_doubt = self.drivers.waiting().filter(|driver| several(&driver.claim));
-        let settled: Vec<(DriverId, Claim)> = in_doubt
-            .filter_map(|driver| {
-                let candidates = driver.claim.candidates();
-                let line = candidates
-                    .iter()
-                    .rev()
-                    .map(SparkVersion::line)
-                    .find(|line| self.workers.has_line(*line))?;
-                let of_line: Vec<_> = candidates.iter().filter(|one| one.line() == line).cloned().collect();
-                Some((driver.id.clone(), Claim::OneOf(of_line.into())))
-            })
-            .collect();
-        for (id, claim) in settled {
-            self.note(format!("Driver {id} is taken to be of Spark {}, which is there", claim.text()));
-            if let Some(driver) = self.drivers.get_mut(&id) {
-                driver.claim = claim;
-                self.drivers.changed = true;
-            }
-        }
-    }
-
     /// What a process needs, its Spark included.
     pub(crate) fn needs_with(&self, claim: &Claim, needs: &Needs) -> Needs {
         let spark = claim.wanted(self.config.spark_matching, self.workers.only_line());
         Needs { spark, ..needs.clone() }
+    }
+
+    /// The same of a driver.
+    pub(crate) fn needs_of_driver(&self, driver: &Driver) -> Needs {
+        let spark = driver.claim.wanted_of_driver(self.config.spark_matching, self.workers.only_line());
+        Needs { spark, ..driver.needs.clone() }
     }
 
     /// Where the only line of all Workers has changed, that may settle what those are of whose line is in doubt.

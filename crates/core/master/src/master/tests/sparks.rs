@@ -262,3 +262,18 @@ fn a_submitter_that_tells_two_lines_leaves_the_choice() {
     });
     assert_eq!(launched, Some((2, Some("4.2.1".to_owned()))));
 }
+
+/// It was taken to be of the newest line that was there, and waited for the one Worker of that, which is too small.
+#[test]
+fn any_of_the_lines_that_a_submitter_tells_will_do() {
+    let mut bench = bench();
+    worker(&mut bench, 1, &["4.0.5"]);
+    let small = RegisterWorker { sparks: versions(&["4.1.1"]), ..registration(2, 1, 8192) };
+    bench.tell(PeerId(2), ToMaster::RegisterWorker(small));
+    let description = DriverDescription { cores: 4, memory_mib: 512, ..DriverDescription::default() };
+    let submit = ToMaster::RequestSubmitDriver { description: Box::new(description) };
+    let (deeds, _) = bench.ask(PeerId(500), submit);
+    let (_, token) = question(&deeds);
+    let deeds = found(&mut bench, token, &["4.0.0", "4.1.0"]);
+    assert_eq!(words(&deeds), ["1 LaunchDriver"]);
+}
