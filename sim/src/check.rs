@@ -184,7 +184,6 @@ impl Checks {
                 unfair.into_iter().chain(choice).chain(wrong).collect()
             }
             ToWorker::LaunchDriver { driver, description, resources, terms } => {
-                self.book.settle_submissions();
                 let mut wrong = self.book.driver_launched(peer, driver, description, resources, terms);
                 wrong.extend(self.rules.driver_launched(&self.book, driver, description));
                 wrong
@@ -345,7 +344,6 @@ impl Checks {
         if let Some((id, refused)) = self.event.joined.take().filter(|_| self.rules.refuses) {
             self.broken.extend(self.book.wrong_refusal(&id, refused, self.rules.listed));
         }
-        self.book.settle_submissions();
         self.book.settle();
         self.broken.extend(self.book.waits_for_nothing());
         if let Some(stranger) = self.strangers.pop_first() {

@@ -76,6 +76,19 @@ pub(crate) fn may_run(
     }
 }
 
+/// The same for one that is whatever it is launched as, of these: the newest of their lines that is there.
+pub(crate) fn may_run_any(candidates: &[SparkVersion], worker: &Installed) -> Option<Told> {
+    let is_of_these = |one: &&SparkVersion| candidates.iter().any(|other| other.line() == one.line());
+    match worker {
+        Installed::Anything => Some(Told::Nothing),
+        Installed::NotYet => None,
+        Installed::Each(there) => there.iter().filter(is_of_these).max().cloned().map(Told::Spark),
+        Installed::OneOf(there) => {
+            (!there.is_empty() && there.iter().all(|one| is_of_these(&one))).then_some(Told::Nothing)
+        }
+    }
+}
+
 /// The line to run one with: its own; where that is not known, the only one that there is, if it can be that.
 pub(crate) fn line_of(candidates: &[SparkVersion], only: Option<Line>) -> Option<Line> {
     let lines: BTreeSet<Line> = candidates.iter().map(SparkVersion::line).collect();
@@ -125,6 +138,25 @@ mod tests {
         assert_eq!(both(Line, "", "3.5.7", None), ["no", "no"]);
         assert_eq!(both(Line, "", "", None), ["no", "yes"]);
         assert_eq!(both(Line, "3.5.7", "", None), ["no", "no"]);
+    }
+
+    #[test]
+    fn any_of_several_lines_will_do() {
+        let told = |worker: Installed| match may_run_any(&versions("4.1.0 4.3.0"), &worker) {
+            None => "no".to_owned(),
+            Some(Told::Nothing) => "yes".to_owned(),
+            Some(Told::Spark(version)) => version.to_string(),
+        };
+        for (there, ours, one) in [
+            ("4.1.1", "4.1.1", "yes"),
+            ("4.0.5 4.1.1", "4.1.1", "no"),
+            ("4.0.5", "no", "no"),
+            ("", "no", "no"),
+        ] {
+            assert_eq!(told(Installed::Each(versions(there))), ours, "{there}");
+            assert_eq!(told(Installed::OneOf(versions(there))), one, "{there}");
+        }
+        assert_eq!(told(Installed::Each(versions("4.1.1 4.2.0 4.3.0"))), "4.3.0");
     }
 
     #[test]

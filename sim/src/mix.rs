@@ -5,7 +5,7 @@
 use fastrand::Rng;
 use model::{SparkMatching, SparkVersion};
 
-use crate::matching::{Installed, may_run, only_line};
+use crate::matching::{Installed, line_of, may_run, may_run_any, only_line};
 use crate::scenario::{Machine, Scenario, Shape, Submission};
 
 /// The releases that there are; a seed takes a few of them.
@@ -169,24 +169,35 @@ impl Mix {
                 job.shape = shape.clone();
             }
             let total_mib = origin.beside.total_mib(job.shape.memory_mib);
-            job.can_run &=
-                self.can_run(&workers, &job.shape, total_mib, &self.known_in_the_end(origin, true));
+            let known = self.known_in_the_end(origin, true);
+            job.can_run &= self.can_run(&workers, &job.shape, total_mib, &known, false);
         }
         for (submission, origin) in scenario.submissions.iter_mut().zip(&self.submissions) {
             let total_mib = origin.overhead.total_mib(submission.memory_mib);
             let known = self.known_in_the_end(origin, false);
-            submission.can_run &= self.can_run(&workers, &shape(submission), total_mib, &known);
+            submission.can_run &= self.can_run(&workers, &shape(submission), total_mib, &known, true);
         }
     }
 
-    fn can_run(&self, workers: &[Machine], shape: &Shape, total_mib: u32, known: &[SparkVersion]) -> bool {
+    fn can_run(
+        &self,
+        workers: &[Machine],
+        shape: &Shape,
+        total_mib: u32,
+        known: &[SparkVersion],
+        is_driver: bool,
+    ) -> bool {
         let installed: Vec<Installed> = self.machines.iter().map(|one| self.installed(one)).collect();
         let only = only_line(installed.iter());
+        // A submitter that tells several lines leaves the choice.
+        let is_of_several = !known.is_empty() && line_of(known, None).is_none();
+        let may_choose = is_driver && is_of_several && self.matching == SparkMatching::Line;
         let mut all = workers.iter().zip(&self.machines).zip(&installed);
         all.any(|((machine, setup), installed)| {
+            let told = may_run(self.matching, known, installed, only);
             machine.fits(shape)
                 && setup.memory_limit_mib.is_none_or(|limit_mib| limit_mib >= total_mib)
-                && may_run(self.matching, known, installed, only).is_some()
+                && (told.is_some() || may_choose && may_run_any(known, installed).is_some())
         })
     }
 

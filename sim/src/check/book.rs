@@ -67,12 +67,15 @@ impl Book {
             given.doubtful = true;
         }
         worker.heard_ms = heard_ms;
-        // On another connection it may be another process, with other Sparks, and nobody answers on the old one.
-        let is_known = matches!(&worker.installed, Installed::OneOf(known) if !known.is_empty());
-        if !offer.sparks.is_empty() || !before && !is_known {
-            worker.offer.sparks = offer.sparks;
-            worker.installed = installed;
+        // On another connection it may be another process, with other Sparks, and nobody answers on the old one. What is
+        // known of one that does not say holds until something else is heard.
+        if !before {
             worker.question = None;
+            let is_known = matches!(&worker.installed, Installed::OneOf(known) if !known.is_empty());
+            if !offer.sparks.is_empty() || !is_known {
+                worker.offer.sparks = offer.sparks;
+                worker.installed = installed;
+            }
         }
         Vec::new()
     }

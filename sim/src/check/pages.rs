@@ -19,7 +19,7 @@ pub(super) struct WorkerPage {
     /// Gets nothing more.
     pub(super) leaves: bool,
     pub(super) installed: Installed,
-    /// The number of the question that was asked about it last.
+    /// The number of the question that was asked on the connection that it speaks on.
     pub(super) question: Option<u64>,
     pub(super) heard_ms: u64,
 }
@@ -81,6 +81,8 @@ pub(super) enum Claim {
     Asked(u64, Vec<SparkVersion>),
     /// It is one of these; none where that could not be found out.
     OneOf(Vec<SparkVersion>),
+    /// A driver whose submitter can be of several lines: it is what it is launched as, and so are its executors.
+    AnyOf(Vec<SparkVersion>),
 }
 
 impl Claim {
@@ -96,10 +98,19 @@ impl Claim {
         }
     }
 
+    /// Of several lines any will do.
+    pub(super) fn leave_the_choice(&mut self) {
+        if let Self::OneOf(known) = self
+            && known.iter().any(|one| one.line() != known[0].line())
+        {
+            *self = Self::AnyOf(std::mem::take(known));
+        }
+    }
+
     /// As pages show it.
     pub(super) fn text(&self) -> String {
         match self {
-            Self::OneOf(known) => match &known[..] {
+            Self::OneOf(known) | Self::AnyOf(known) => match &known[..] {
                 [] => String::new(),
                 [one] => one.to_string(),
                 [first, .., last] => format!("{first} to {last}"),

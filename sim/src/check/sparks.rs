@@ -1,7 +1,5 @@
 //! Who is of which Spark, as far as anybody has heard; and that everybody is asked who does not say.
 
-use std::collections::BTreeSet;
-
 use core_master::Speaker;
 use model::message::RegisterWorker;
 use model::{
@@ -10,7 +8,7 @@ use model::{
 
 use super::book::Book;
 use super::pages::{ApplicationPage, Claim, Size, SubmissionPage, WorkerPage};
-use crate::matching::{Installed, Line, Told, may_run, only_line};
+use crate::matching::{Installed, Line, Told, may_run, may_run_any, only_line};
 
 /// What the event that is looked at has brought to light.
 #[derive(Debug, Default)]
@@ -82,28 +80,6 @@ impl Book {
         self.submissions.insert(description.command.main_class.clone(), page);
     }
 
-    /// One whose submitter tells several lines is launched with the newest of these that is there, and so are its
-    /// executors: from then on it is of that line.
-    pub(super) fn settle_submissions(&mut self) {
-        if self.matching != SparkMatching::Line {
-            return;
-        }
-        let there: BTreeSet<Line> = self
-            .workers
-            .values()
-            .flat_map(|worker| worker.installed.versions().iter().map(SparkVersion::line))
-            .collect();
-        for page in self.submissions.values_mut() {
-            let Claim::OneOf(known) = &mut page.spark else { continue };
-            let lines: BTreeSet<Line> = known.iter().map(SparkVersion::line).collect();
-            if lines.len() > 1
-                && let Some(newest) = lines.intersection(&there).max().copied()
-            {
-                known.retain(|one| one.line() == newest);
-            }
-        }
-    }
-
     pub(super) fn only_line(&self) -> Option<Line> {
         only_line(self.workers.values().map(|worker| &worker.installed))
     }
@@ -113,6 +89,7 @@ impl Book {
         match spark {
             _ if self.matching == SparkMatching::Any => Some(Told::Nothing),
             Claim::OneOf(known) => may_run(self.matching, known, &worker.installed, self.only_line()),
+            Claim::AnyOf(known) => may_run_any(known, &worker.installed),
             Claim::Unasked | Claim::Asked(..) => None,
         }
     }
@@ -165,7 +142,7 @@ impl Book {
         let claim = match (&inquiries.heard, speaker) {
             (Heard::Worker(one), Speaker::Worker) if *one == peer => {
                 return match self.worker_at_mut(peer) {
-                    Some(page) if page.installed == Installed::NotYet && page.question.is_none() => {
+                    Some(page) if page.offer.sparks.is_empty() && page.question.is_none() => {
                         page.question = Some(token);
                         Ok(())
                     }
@@ -223,10 +200,18 @@ impl Book {
             return Err(format!("the simulation answers question {token}, which nobody asked"));
         };
         for worker in self.workers.values_mut().filter(|worker| worker.question == Some(token)) {
-            worker.installed = Installed::OneOf(candidates.to_vec());
+            let is_known = matches!(&worker.installed, Installed::OneOf(known) if !known.is_empty());
+            if !candidates.is_empty() || !is_known {
+                worker.installed = Installed::OneOf(candidates.to_vec());
+            }
         }
         let submissions = self.submissions.values_mut().map(|page| &mut page.spark);
-        submissions.filter(|spark| spark.is_asked(token)).for_each(|spark| spark.learn(candidates));
+        for spark in submissions.filter(|spark| spark.is_asked(token)) {
+            spark.learn(candidates);
+            if self.matching == SparkMatching::Line {
+                spark.leave_the_choice();
+            }
+        }
         let enough = self.is_enough(candidates);
         for page in self.applications.iter_mut().filter(|page| page.spark.is_asked(token)) {
             page.spark.learn(candidates);
@@ -251,7 +236,7 @@ impl Book {
     /// Somebody who does not say of which Spark it is, and whom nobody has asked.
     pub(super) fn unasked(&self) -> Option<String> {
         let silent = |(_, worker): &(&WorkerId, &WorkerPage)| {
-            worker.installed == Installed::NotYet && worker.question.is_none()
+            !matches!(worker.installed, Installed::Each(_) | Installed::Anything) && worker.question.is_none()
         };
         let worker = self.workers.iter().find(silent).map(|(id, _)| id.to_string());
         let mut active = self.applications.iter().filter(|page| page.active);

@@ -9,7 +9,7 @@ use super::{Happening, World};
 use crate::network::{End, Node, Process};
 
 /// For how long the daemon waits for what somebody says on a connection, and for a driver to open its page.
-const CONNECTION_PATIENCE_MS: u64 = 2_000;
+const CONNECTION_PATIENCE_MS: u64 = 10_000;
 const PAGE_PATIENCE_MS: u64 = 10_000;
 
 /// How soon it looks again where nothing can be seen yet.

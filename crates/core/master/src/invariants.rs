@@ -55,7 +55,7 @@ fn check_nobody_waits(master: &Master, broken: &mut Vec<String>) {
     }
     if master.drivers.running() < master.config.max_drivers {
         for driver in master.drivers.waiting() {
-            if let Some(worker) = room(&master.needs_with(&driver.claim, &driver.needs)) {
+            if let Some(worker) = room(&master.needs_of_driver(driver)) {
                 broken.push(format!("{} waits, and {} has room", driver.id, worker.id));
             }
         }

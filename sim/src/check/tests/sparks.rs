@@ -1,6 +1,6 @@
 //! Who runs with which Spark, and who is asked, broken on purpose.
 
-use model::SparkVersion;
+use model::{DriverDescription, DriverId, SparkVersion};
 
 use super::*;
 
@@ -167,4 +167,31 @@ fn a_worker_on_another_connection_is_what_it_says_there() {
     checks.master_tells_worker(AGAIN, &registered(true));
     checks.master_is_done();
     assert_found(&checks, "worker does not say");
+}
+
+#[test]
+fn a_driver_of_one_of_several_lines_runs_as_the_newest_that_a_worker_has() {
+    for (there, told, good) in [
+        (&["4.0.5", "4.1.1"][..], Some("4.1.1"), true),
+        (&["4.0.5", "4.1.1"], Some("4.0.5"), false),
+        (&["4.0.5"], Some("4.0.5"), true),
+        (&["3.5.7"], Some("3.5.7"), false),
+    ] {
+        let mut checks = cluster_with(SparkMatching::Line, there, None);
+        let command = Command { main_class: "Main".into(), ..Command::default() };
+        let driver = DriverDescription { cores: 1, memory_mib: 256, command, ..DriverDescription::default() };
+        let message = ToMaster::RequestSubmitDriver { description: Box::new(driver.clone()) };
+        hears(&mut checks, DRIVER, message);
+        checks.master_asks(DRIVER, Speaker::Submitter, 7);
+        finds(&mut checks, 7, &["4.0.0", "4.1.0", "4.2.0"]);
+        let terms = Terms { spark: told.and_then(SparkVersion::parse), ..Terms::default() };
+        let launch = ToWorker::LaunchDriver {
+            driver: DriverId::new("driver-0"),
+            description: Box::new(driver),
+            resources: Vec::new(),
+            terms,
+        };
+        checks.master_tells_worker(WORKER, &launch);
+        assert_eq!(checks.is_clean(), good, "{there:?} {told:?}: {:?}", checks.broken);
+    }
 }

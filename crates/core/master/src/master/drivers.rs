@@ -41,7 +41,7 @@ impl Master {
     /// Books a driver and tells its Worker.
     pub(super) fn launch_driver(&mut self, now: Now, id: &DriverId, worker: &WorkerId) {
         let Some(driver) = self.drivers.get(id) else { return };
-        let needs = self.needs_with(&driver.claim, &driver.needs);
+        let needs = self.needs_of_driver(driver);
         let description = Box::new(driver.description.clone());
         let Some(worker) = self.workers.get(worker) else { return };
         let terms = worker.terms(&needs);

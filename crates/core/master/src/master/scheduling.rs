@@ -13,7 +13,6 @@ impl Master {
     /// happened it does nothing.
     pub(crate) fn schedule(&mut self, now: Now) {
         self.reconsider_doubts();
-        self.settle_drivers();
         self.place_drivers(now);
         let changed = self.applications.take_changed();
         let mut hopeless = Hopeless::default();
@@ -54,11 +53,8 @@ impl Master {
         } else {
             Round::consolidated(workers)
         };
-        let waiting: Vec<_> = self
-            .drivers
-            .waiting()
-            .map(|one| (one.id.clone(), self.needs_with(&one.claim, &one.needs)))
-            .collect();
+        let waiting: Vec<_> =
+            self.drivers.waiting().map(|one| (one.id.clone(), self.needs_of_driver(one))).collect();
         for (id, needs) in waiting {
             if self.drivers.running() >= self.config.max_drivers {
                 break;

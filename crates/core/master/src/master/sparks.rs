@@ -17,6 +17,7 @@ use model::{
 };
 
 use super::Master;
+use crate::registry::drivers::Driver;
 use crate::registry::needs::Needs;
 use crate::registry::sparks::{Claim, EXPLICIT, Installed};
 use crate::{Effect, Speaker};
@@ -31,6 +32,8 @@ pub(crate) struct Questions {
 #[derive(Clone, Debug)]
 enum Question {
     Worker(WorkerId),
+    /// One of which it is known is on this connection now.
+    WorkerAgain(WorkerId, PeerId),
     Application(ApplicationId),
     /// Its page is asked; this is what was known before.
     Page(ApplicationId, Vec<SparkVersion>),
@@ -40,7 +43,7 @@ enum Question {
 impl Question {
     fn speaker(&self) -> Speaker {
         match self {
-            Self::Worker(_) => Speaker::Worker,
+            Self::Worker(_) | Self::WorkerAgain(..) => Speaker::Worker,
             Self::Application(_) | Self::Page(..) => Speaker::Driver,
             Self::Driver(_) => Speaker::Submitter,
         }
@@ -101,13 +104,19 @@ impl Master {
     }
 
     /// A live Worker registers again. Where that is another connection, nobody will answer on the old one; and it may be
-    /// another process, with other Sparks, that started within the same second: ids tell no more. Whether anything has
-    /// changed.
+    /// another process, with other Sparks: ids tell no more than a second, and by another pattern nothing of the time.
+    /// Whether anything has changed.
     pub(super) fn relearn_sparks(&mut self, peer: PeerId, message: &RegisterWorker) -> bool {
         let Some(worker) = self.workers.get(&message.id) else { return false };
         let is_settled = match &worker.sparks {
             Installed::Each(known) => **known == *message.sparks,
-            Installed::OneOf(known) if !known.is_empty() => message.sparks.is_empty(),
+            Installed::OneOf(known) if !known.is_empty() && message.sparks.is_empty() => {
+                // Most likely it is the same process: what is known of it holds until something else is heard.
+                if worker.peer != peer {
+                    self.ask(peer, Question::WorkerAgain(message.id.clone(), peer));
+                }
+                true
+            }
             Installed::OneOf(_) | Installed::Asked(_) => message.sparks.is_empty() && worker.peer == peer,
             Installed::Any => message.sparks.is_empty(),
         };
@@ -158,6 +167,7 @@ impl Master {
                 let found = self.workers.get(&id).map(|worker| Claim::OneOf(worker.sparks.versions().into()));
                 self.say_what_was_found("Worker", id.as_str(), found.as_ref());
             }
+            Some(Question::WorkerAgain(id, peer)) => self.learn_again_of_worker(&id, peer, candidates),
             Some(Question::Application(id)) => self.learn_of_application(&id, token, candidates, true),
             Some(Question::Page(id, before)) => {
                 let known = if candidates.is_empty() { before } else { candidates };
@@ -175,6 +185,16 @@ impl Master {
             }
         }
         self.schedule(now);
+    }
+
+    /// Silence changes nothing.
+    fn learn_again_of_worker(&mut self, id: &WorkerId, peer: PeerId, candidates: Vec<SparkVersion>) {
+        let Some(worker) = self.workers.get(id).filter(|worker| worker.peer == peer) else { return };
+        let is_news = matches!(&worker.sparks, Installed::OneOf(known) if **known != *candidates);
+        if is_news && !candidates.is_empty() {
+            self.workers.set_sparks(id, Installed::OneOf(candidates.clone().into()));
+            self.say_what_was_found("Worker", id.as_str(), Some(&Claim::OneOf(candidates.into())));
+        }
     }
 
     fn learn_of_application(
@@ -221,42 +241,16 @@ impl Master {
         }
     }
 
-    /// A submission client that tells several lines leaves the choice among them: its driver and the executors of that are
-    /// launched with the same Spark, whichever it is. The newest line that is there is taken.
-    pub(super) fn settle_drivers(&mut self) {
-        if self.config.spark_matching != SparkMatching::Line {
-            return;
-        }
-        let several = |claim: &Claim| {
-            let candidates = claim.candidates();
-            candidates.first().map(SparkVersion::line) != candidates.last().map(SparkVersion::line)
-        };
-        let in_doubt = self.drivers.waiting().filter(|driver| several(&driver.claim));
-        let settled: Vec<(DriverId, Claim)> = in_doubt
-            .filter_map(|driver| {
-                let candidates = driver.claim.candidates();
-                let line = candidates
-                    .iter()
-                    .rev()
-                    .map(SparkVersion::line)
-                    .find(|line| self.workers.has_line(*line))?;
-                let of_line: Vec<_> = candidates.iter().filter(|one| one.line() == line).cloned().collect();
-                Some((driver.id.clone(), Claim::OneOf(of_line.into())))
-            })
-            .collect();
-        for (id, claim) in settled {
-            self.note(format!("Driver {id} is taken to be of Spark {}, which is there", claim.text()));
-            if let Some(driver) = self.drivers.get_mut(&id) {
-                driver.claim = claim;
-                self.drivers.changed = true;
-            }
-        }
-    }
-
     /// What a process needs, its Spark included.
     pub(crate) fn needs_with(&self, claim: &Claim, needs: &Needs) -> Needs {
         let spark = claim.wanted(self.config.spark_matching, self.workers.only_line());
         Needs { spark, ..needs.clone() }
+    }
+
+    /// The same of a driver.
+    pub(crate) fn needs_of_driver(&self, driver: &Driver) -> Needs {
+        let spark = driver.claim.wanted_of_driver(self.config.spark_matching, self.workers.only_line());
+        Needs { spark, ..driver.needs.clone() }
     }
 
     /// Where the only line of all Workers has changed, that may settle what those are of whose line is in doubt.

@@ -86,7 +86,8 @@ impl Master {
         let since = application.wait.since.unwrap_or(now);
         let wanted = application.profiles.values().find(|profile| profile.target > profile.executors);
         let claim = &application.claim;
-        let (needs, mut reasons) = match (wanted, self.doubt(claim)) {
+        let spark = claim.wanted(self.config.spark_matching, self.workers.only_line());
+        let (needs, mut reasons) = match (wanted, self.doubt(claim, &spark)) {
             (None, _) => (None, vec![Reason::NothingWanted]),
             (Some(profile), Some(doubt)) => (Some(&profile.needs), vec![doubt]),
             (Some(profile), None) => {
@@ -114,10 +115,11 @@ impl Master {
             return None;
         }
         let most = self.config.max_drivers;
-        let mut reasons = match self.doubt(&driver.claim) {
+        let needs = self.needs_of_driver(driver);
+        let mut reasons = match self.doubt(&driver.claim, &needs.spark) {
             Some(doubt) => vec![doubt],
             None if self.drivers.running() >= most => vec![Reason::MaxDrivers { most }],
-            None => self.obstacles(&self.needs_with(&driver.claim, &driver.needs), &driver.claim, tallies),
+            None => self.obstacles(&needs, &driver.claim, tallies),
         };
         if reasons.iter().any(is_about_room) {
             let first = self.applications.active().max_by_key(|one| one.cores_granted);
@@ -128,8 +130,7 @@ impl Master {
     }
 
     /// What keeps somebody waiting whose Spark is not settled.
-    fn doubt(&self, claim: &Claim) -> Option<Reason> {
-        let wanted = claim.wanted(self.config.spark_matching, self.workers.only_line());
+    fn doubt(&self, claim: &Claim, wanted: &Wanted) -> Option<Reason> {
         match (claim, wanted) {
             (Claim::Asked(_), Wanted::Unknown) => Some(Reason::AskingSpark),
             (Claim::OneOf(candidates), Wanted::Unknown) => {

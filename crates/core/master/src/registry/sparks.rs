@@ -41,6 +41,8 @@ pub(crate) enum Wanted {
     Exact(SparkVersion),
     /// A release of that line, this one before all.
     Line(Line, Option<SparkVersion>),
+    /// A release of any of these lines, the newest before all.
+    Lines(Arc<[Line]>),
     /// A release of no line that is known here: Workers of which nothing is known either may have it.
     Unheard,
     /// It cannot be launched yet, or not before somebody names its Spark.
@@ -81,6 +83,19 @@ impl Claim {
         }
     }
 
+    /// The same for a cluster-mode driver. A submission client that tells several lines leaves the choice among them: the
+    /// driver and the executors of that are launched with the same Spark, whichever it is.
+    pub(crate) fn wanted_of_driver(&self, matching: SparkMatching, only: Option<Line>) -> Wanted {
+        match (self.wanted(matching, only), self.candidates()) {
+            (Wanted::Unknown, several @ [_, ..]) if matching == SparkMatching::Line => {
+                let mut lines: Vec<Line> = several.iter().map(SparkVersion::line).collect();
+                lines.dedup();
+                Wanted::Lines(lines.into())
+            }
+            (wanted, _) => wanted,
+        }
+    }
+
     /// For people: the release, or the first and the last of those that it can be.
     pub(crate) fn text(&self) -> String {
         match self.candidates() {
@@ -118,6 +133,14 @@ impl Installed {
             (Self::OneOf(versions), Wanted::Line(line, _)) => {
                 let is_of_line = !versions.is_empty() && versions.iter().all(|one| one.line() == *line);
                 is_of_line.then_some(None)
+            }
+            (Self::Each(versions), Wanted::Lines(lines)) => {
+                versions.iter().rfind(|one| lines.contains(&one.line())).map(Some)
+            }
+            (Self::OneOf(versions), Wanted::Lines(lines)) => {
+                let is_of_these =
+                    !versions.is_empty() && versions.iter().all(|one| lines.contains(&one.line()));
+                is_of_these.then_some(None)
             }
             (Self::OneOf(versions), Wanted::Unheard) => versions.is_empty().then_some(None),
         }

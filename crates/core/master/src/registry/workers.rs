@@ -175,11 +175,6 @@ impl Workers {
         lines.next().filter(|_| lines.next().is_none()).copied()
     }
 
-    /// Whether a live Worker has a Spark of that line.
-    pub(crate) fn has_line(&self, line: Line) -> bool {
-        self.lines.contains_key(&line)
-    }
-
     fn count_lines(&mut self, sparks: &Installed, comes: bool) {
         let lines: BTreeSet<Line> = sparks.versions().iter().map(SparkVersion::line).collect();
         for line in lines {

@@ -152,8 +152,26 @@ fn a_worker_that_comes_back_on_another_connection_is_asked_there() {
     bench.application(DRIVER, named("3.5.7"));
     assert_eq!(found(&mut bench, first, &[]), []);
     assert_eq!(placed(&found(&mut bench, second, &["3.5.7"])), [(2, None)]);
-    let deeds = bench.tell(PeerId(3), again());
-    assert!(!words(&deeds).iter().any(|word| word.contains("FindSpark")), "what is known stays");
+}
+
+/// It is most likely the same process; but it was believed to be of that Spark for ever, whatever came back.
+#[test]
+fn what_is_known_of_a_worker_holds_until_something_else_is_heard() {
+    let mut bench = bench();
+    let again = || ToMaster::RegisterWorker(registration(1, 4, 8192));
+    let (_, first) = question(&bench.tell(PeerId(1), again()));
+    found(&mut bench, first, &["3.5.7"]);
+    let shown = |bench: &Bench| bench.master.snapshot(bench.now).workers[0].sparks.clone();
+    for (peer, answer, known) in [(2, &[][..], "3.5.7"), (3, &["3.5.7"], "3.5.7"), (4, &["4.0.5"], "4.0.5")] {
+        let before = shown(&bench);
+        let (_, token) = question(&bench.tell(PeerId(peer), again()));
+        assert_eq!(shown(&bench), before);
+        found(&mut bench, token, answer);
+        assert_eq!(shown(&bench), versions(&[known]), "{answer:?}");
+    }
+    let deeds = bench.tell(PeerId(4), again());
+    assert_eq!(words(&deeds), ["4 RegisteredWorker"], "on the same connection it is the same process");
+    assert_eq!(placed(&bench.application(DRIVER, named("4.0.5")).1), [(4, None)]);
 }
 
 /// Ids are of a second: one that started within the same second was told to launch what the one before it had.
@@ -243,4 +261,19 @@ fn a_submitter_that_tells_two_lines_leaves_the_choice() {
         _ => None,
     });
     assert_eq!(launched, Some((2, Some("4.2.1".to_owned()))));
+}
+
+/// It was taken to be of the newest line that was there, and waited for the one Worker of that, which is too small.
+#[test]
+fn any_of_the_lines_that_a_submitter_tells_will_do() {
+    let mut bench = bench();
+    worker(&mut bench, 1, &["4.0.5"]);
+    let small = RegisterWorker { sparks: versions(&["4.1.1"]), ..registration(2, 1, 8192) };
+    bench.tell(PeerId(2), ToMaster::RegisterWorker(small));
+    let description = DriverDescription { cores: 4, memory_mib: 512, ..DriverDescription::default() };
+    let submit = ToMaster::RequestSubmitDriver { description: Box::new(description) };
+    let (deeds, _) = bench.ask(PeerId(500), submit);
+    let (_, token) = question(&deeds);
+    let deeds = found(&mut bench, token, &["4.0.0", "4.1.0"]);
+    assert_eq!(words(&deeds), ["1 LaunchDriver"]);
 }
