@@ -179,7 +179,7 @@ impl Book {
         }
         let target = description.initial_executor_limit.unwrap_or(u32::MAX);
         let wanted = Wanted::new(&description.default_profile, None, target);
-        let spark = self.said_in(&description.command, None);
+        let spark = self.said_in(&description.command);
         self.applications.push(ApplicationPage {
             id: id.clone(),
             peer,

@@ -81,6 +81,8 @@ pub(super) enum Claim {
     Asked(u64, Vec<SparkVersion>),
     /// It is one of these; none where that could not be found out.
     OneOf(Vec<SparkVersion>),
+    /// Its submitter said so over HTTP: it counts where Workers have more than one line.
+    Said(SparkVersion),
     /// A driver whose submitter can be of several lines: it is what it is launched as, and so are its executors.
     AnyOf(Vec<SparkVersion>),
 }
@@ -115,6 +117,7 @@ impl Claim {
                 [one] => one.to_string(),
                 [first, .., last] => format!("{first} to {last}"),
             },
+            Self::Said(version) => version.to_string(),
             Self::Unasked | Self::Asked(..) => String::new(),
         }
     }

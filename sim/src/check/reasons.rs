@@ -180,7 +180,7 @@ impl Book {
         let known = match spark {
             _ if self.matching == SparkMatching::Any => return None,
             Claim::Unasked | Claim::Asked(..) => return Some(Reason::AskingSpark),
-            Claim::AnyOf(_) => return None,
+            Claim::AnyOf(_) | Claim::Said(_) => return None,
             Claim::OneOf(known) => known,
         };
         let unknown = |known: &Vec<SparkVersion>| Some(Reason::SparkUnknown { candidates: known.clone() });

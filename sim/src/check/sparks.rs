@@ -49,12 +49,12 @@ impl Inquiries {
 
 impl Book {
     /// What somebody says of its Spark unasked.
-    pub(super) fn said_in(&self, command: &Command, submitted: Option<&SparkVersion>) -> Claim {
+    pub(super) fn said_in(&self, command: &Command) -> Claim {
         let start = "-Dspark.executorEnv.HEARTH_SPARK_VERSION=";
         let option = command.java_options.iter().find_map(|option| option.strip_prefix(start));
         let variable = command.environment.iter().find(|(name, _)| name == "HEARTH_SPARK_VERSION");
         let name = option.or(variable.map(|(_, value)| value.as_str()));
-        match name.and_then(SparkVersion::parse).or(submitted.cloned()) {
+        match name.and_then(SparkVersion::parse) {
             Some(version) => Claim::OneOf(vec![version]),
             None if self.matching == SparkMatching::Any => Claim::OneOf(Vec::new()),
             None => Claim::Unasked,
@@ -72,9 +72,11 @@ impl Book {
 
     /// A driver was submitted; over HTTP nobody can be asked.
     pub(super) fn driver_submitted(&mut self, description: &DriverDescription, over_http: bool) {
-        let spark = match self.said_in(&description.command, description.spark.as_ref()) {
-            Claim::Unasked if over_http => Claim::OneOf(Vec::new()),
-            other => other,
+        let spark = match (self.said_in(&description.command), &description.spark) {
+            (Claim::OneOf(named), _) if !named.is_empty() => Claim::OneOf(named),
+            (_, Some(said)) => Claim::Said(said.clone()),
+            (Claim::Unasked, None) if over_http => Claim::OneOf(Vec::new()),
+            (other, None) => other,
         };
         let page = SubmissionPage { description: description.clone(), spark };
         self.submissions.insert(description.command.main_class.clone(), page);
@@ -89,6 +91,12 @@ impl Book {
         match spark {
             _ if self.matching == SparkMatching::Any => Some(Told::Nothing),
             Claim::OneOf(known) => may_run(self.matching, known, &worker.installed, self.only_line()),
+            Claim::Said(version) => {
+                let only = self.only_line().filter(|_| self.matching == SparkMatching::Line);
+                let is_passed_over = only.is_some_and(|line| line != version.line());
+                let known = if is_passed_over { &[][..] } else { std::slice::from_ref(version) };
+                may_run(self.matching, known, &worker.installed, only)
+            }
             Claim::AnyOf(known) => may_run_any(known, &worker.installed),
             Claim::Unasked | Claim::Asked(..) => None,
         }

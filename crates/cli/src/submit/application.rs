@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use edge_config::{Environment, NEWEST_SPARK, SparkHome, shown};
+use edge_config::{Environment, SparkHome, shown};
 use serde_json::{Value, json};
 
 use super::arguments::SubmitArguments;
@@ -168,8 +168,9 @@ impl Application {
     pub(super) fn request(&self, environment: &Environment) -> Value {
         let is_off = |value: &String| value.eq_ignore_ascii_case("false");
         let filtered = !self.properties.get("spark.standalone.submit.filterEnvironment").is_some_and(is_off);
+        // Without a Spark here nobody knows: then it is the Master that says what is wanting, where it has a choice.
         let version = SparkHome::find(environment)
-            .map_or_else(|_| NEWEST_SPARK.to_owned(), |spark| spark.version.to_string());
+            .map_or_else(|_| "unknown".to_owned(), |spark| spark.version.to_string());
         json!({
             "action": "CreateSubmissionRequest",
             "appArgs": self.arguments,

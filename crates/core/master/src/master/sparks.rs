@@ -79,9 +79,10 @@ impl Master {
         submitter: Option<PeerId>,
         description: &DriverDescription,
     ) -> Claim {
-        let named = self.named_in(&description.command).or_else(|| description.spark.clone());
-        match (named, submitter) {
-            (Some(version), _) => Claim::named(version),
+        let named = self.named_in(&description.command).map(Claim::named);
+        let said = || description.spark.clone().map(|version| Claim::Said([version]));
+        match (named.or_else(said), submitter) {
+            (Some(claim), _) => claim,
             (None, Some(peer)) => self.ask_for_claim(peer, Question::Driver(id.clone())),
             (None, None) => Claim::OneOf([].into()),
         }

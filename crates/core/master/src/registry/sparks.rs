@@ -17,6 +17,9 @@ pub(crate) enum Claim {
     Asked(u64),
     /// It is one of these, the oldest first; none where nothing could be told.
     OneOf(Arc<[SparkVersion]>),
+    /// A driver's submitter says over HTTP that it is this one. Spark's Master passes that over, and whoever writes such a
+    /// request by hand writes anything: where Workers have one line only, that is what is launched.
+    Said([SparkVersion; 1]),
 }
 
 /// The Sparks of a Worker.
@@ -59,6 +62,7 @@ impl Claim {
     pub(crate) fn candidates(&self) -> &[SparkVersion] {
         match self {
             Self::OneOf(candidates) => candidates,
+            Self::Said(version) => version,
             Self::Asked(_) => &[],
         }
     }
@@ -68,9 +72,14 @@ impl Claim {
         let candidates = match self {
             _ if matching == SparkMatching::Any => return Wanted::Any,
             Self::Asked(_) => return Wanted::Unknown,
-            Self::OneOf(candidates) => candidates,
+            Self::Said([version]) if matching == SparkMatching::Line => {
+                let other = only.filter(|only| *only != version.line());
+                let own = || Wanted::Line(version.line(), Some(version.clone()));
+                return other.map_or_else(own, |only| Wanted::Line(only, None));
+            }
+            Self::OneOf(_) | Self::Said(_) => self.candidates(),
         };
-        match (matching, &candidates[..]) {
+        match (matching, candidates) {
             (SparkMatching::Exact, [version]) => Wanted::Exact(version.clone()),
             (SparkMatching::Exact, _) => Wanted::Unknown,
             (_, [version]) => Wanted::Line(version.line(), Some(version.clone())),

@@ -277,3 +277,22 @@ fn any_of_the_lines_that_a_submitter_tells_will_do() {
     let deeds = found(&mut bench, token, &["4.0.0", "4.1.0"]);
     assert_eq!(words(&deeds), ["1 LaunchDriver"]);
 }
+
+/// Whoever writes such a request by hand writes anything there, which Spark's Master passes over.
+#[test]
+fn what_a_submitter_says_over_http_counts_where_there_is_a_choice() {
+    let mut bench = bench();
+    worker(&mut bench, 1, &["4.3.0"]);
+    let mut request = 0;
+    let mut submit = |bench: &mut Bench, spark: &str| {
+        request += 1;
+        let spark = SparkVersion::parse(spark);
+        let description =
+            DriverDescription { cores: 1, memory_mib: 512, spark, ..DriverDescription::default() };
+        bench.event(Event::Request { request, what: crate::Request::SubmitDriver(Box::new(description)) })
+    };
+    assert_eq!(words(&submit(&mut bench, "3.0.0")), ["1 LaunchDriver", "Respond"]);
+    worker(&mut bench, 2, &["3.5.7"]);
+    assert_eq!(words(&submit(&mut bench, "3.0.0")), ["Respond"]);
+    assert_eq!(words(&submit(&mut bench, "3.5.1")), ["2 LaunchDriver", "Respond"]);
+}
