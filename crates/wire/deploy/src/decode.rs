@@ -4,6 +4,7 @@ mod collection;
 mod decoder;
 mod descriptions;
 mod java_collection;
+mod leftover;
 mod ours;
 mod reply;
 mod structure;
@@ -19,6 +20,8 @@ use self::decoder::Decoder;
 use self::structure::Structure;
 use crate::{DecodeError, Message, Origin};
 use model::message::Reply;
+
+pub(crate) use leftover::leftover;
 
 pub(crate) const DEPLOY_MESSAGES: &str = "org.apache.spark.deploy.DeployMessages$";
 const CHECK_EXISTENCE: &str = "org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence";

@@ -21,6 +21,7 @@ mod schema;
 mod trace;
 
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
+use model::{ApplicationRecord, DriverRecord, WorkerRecord};
 
 pub use error::{DecodeError, Incompatible};
 pub use mirror::{Mirror, decode_mirror};
@@ -85,6 +86,25 @@ pub fn encode_mirror(mirror: Mirror, readers: impl Into<Releases>) -> Vec<u8> {
 /// As [`decode_message`].
 pub fn origin_of_reply(stream: &[u8]) -> Result<Origin, DecodeError> {
     decode::origin(stream)
+}
+
+/// What a JVM Master wrote down for the Master after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leftover {
+    /// An application.
+    Application(ApplicationRecord),
+    /// A driver; on which Worker it was is not written down.
+    Driver(DriverRecord),
+    /// A Worker.
+    Worker(WorkerRecord),
+}
+
+/// Decodes a file of a JVM Master's recovery directory, or a node of its tree in ZooKeeper.
+///
+/// # Errors
+/// As [`decode_message`].
+pub fn decode_leftover(stream: &[u8]) -> Result<Leftover, DecodeError> {
+    decode::leftover(stream)
 }
 
 /// Decodes the Java stream of an answer; an `RpcFailure` becomes [`Reply::Failure`].

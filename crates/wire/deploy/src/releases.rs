@@ -46,6 +46,15 @@ impl Releases {
         Some(Self::where_each(|release| release.version == version)).filter(|found| !found.is_empty())
     }
 
+    /// Those that a set's own text names (`3.4.0 to 3.5.9, 4.3.0`); without those that are not known here.
+    pub fn listed(text: &str) -> Self {
+        let span = |part: &str| match part.split_once(" to ") {
+            Some((first, last)) => Self::span(first, last),
+            None => Self::named(part),
+        };
+        text.split(", ").filter_map(span).fold(Self::NONE, Self::or)
+    }
+
     /// From the first to the last, both with their number.
     pub(crate) fn span(first: &str, last: &str) -> Option<Self> {
         let place = |version| ALL.iter().position(|release| release.version == version);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod frames;
+mod leftovers;
 mod messages;
 mod probes;
 mod which_spark;
