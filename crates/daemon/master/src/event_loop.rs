@@ -148,6 +148,7 @@ impl EventLoop {
             NetEvent::Received { ask: None, .. }
             | NetEvent::Dialled { .. }
             | NetEvent::DialFailed { .. }
+            | NetEvent::Contacted { .. }
             | NetEvent::Answered { .. } => {}
         }
     }

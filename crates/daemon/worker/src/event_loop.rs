@@ -162,7 +162,7 @@ impl EventLoop {
             NetEvent::Answered { token, reply, .. } => self.handle(Event::Answered { token, reply }),
             NetEvent::Disconnected { peer } => self.handle(Event::Disconnected { peer }),
             // It asks nobody for that.
-            NetEvent::ReleasesFound { .. } => None,
+            NetEvent::ReleasesFound { .. } | NetEvent::Contacted { .. } => None,
         }
     }
 

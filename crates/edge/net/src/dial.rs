@@ -105,7 +105,7 @@ impl Hub {
         }
     }
 
-    async fn open(
+    pub(crate) async fn open(
         self: &Arc<Self>,
         address: &RpcAddress,
     ) -> Result<(Arc<Connection>, Vec<&'static str>), String> {
@@ -139,7 +139,7 @@ impl Hub {
     }
 
     /// Asks in the peer's family; when that is not known yet, in one and then in the other.
-    async fn verify(
+    pub(crate) async fn verify(
         self: &Arc<Self>,
         connection: &Arc<Connection>,
         endpoint: &'static str,

@@ -21,6 +21,13 @@ pub enum NetEvent {
         /// Why, for people.
         reason: String,
     },
+    /// What came of [`Network::contact`](crate::Network::contact).
+    Contacted {
+        /// As it was given there.
+        token: u64,
+        /// The connection, or why there is none, for people.
+        outcome: Result<PeerId, String>,
+    },
     /// A message for one of the endpoints.
     Received {
         /// The connection.

@@ -20,6 +20,7 @@ mod asks;
 mod bind;
 mod config;
 mod connection;
+mod contact;
 mod dial;
 mod dispatch;
 mod event;

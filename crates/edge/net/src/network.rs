@@ -42,6 +42,13 @@ impl Network {
         self.hub.dial(address, endpoint);
     }
 
+    /// Connects to a peer that is known to have been there, on a connection of its own, and takes it for one of these
+    /// releases; where there is none, the peer is asked whether `endpoint` exists, which tells its family. Exactly one
+    /// `Contacted` follows.
+    pub fn contact(&self, address: RpcAddress, token: u64, endpoint: &'static str, releases: Releases) {
+        self.hub.contact(address, token, endpoint, releases);
+    }
+
     /// Sends a one-way message; lost when the connection is gone. Messages to one peer keep their order.
     pub fn send(&self, peer: PeerId, message: &Message) {
         if let Some(connection) = self.hub.connection(peer) {

@@ -7,7 +7,7 @@ use model::message::Reply;
 use model::{PeerId, RpcAddress};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use wire_deploy::{Family, Message};
+use wire_deploy::{Family, Message, Releases};
 use wire_transport::Frame;
 
 use crate::stand::{Peer, Stand, heartbeat, kill_executor, listen, opened, soon, status_of};
@@ -238,4 +238,56 @@ async fn an_ipv6_address_stands_in_brackets() {
     client.dial(address.clone(), "Master");
     let event = soon("a dial", events.recv()).await.unwrap();
     assert!(matches!(&event, NetEvent::Dialled { address: dialled, .. } if *dialled == address), "{event:?}");
+}
+
+async fn contacted(stand: &mut Stand) -> (u64, Result<PeerId, String>) {
+    match stand.event().await {
+        NetEvent::Contacted { token, outcome } => (token, outcome),
+        other => panic!("not contacted: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_peer_of_a_known_release_is_told_at_once() {
+    let mut stand = Stand::new().await;
+    let (listener, address) = listen().await;
+    let releases = Releases::named("3.5.7").unwrap();
+    stand.network.contact(address.clone(), 7, "Worker", releases);
+    let mut peer = accept(&listener).await;
+    let (token, outcome) = contacted(&mut stand).await;
+    assert_eq!(token, 7);
+    let id = outcome.unwrap();
+    assert_eq!(stand.network.releases(id), Some(releases));
+    stand.network.send(id, &kill_executor(3));
+    let Some(Frame::OneWayMessage { body }) = peer.read_frame().await else { panic!("no message") };
+    let envelope = wire_rpc::Envelope::decode(&body).unwrap();
+    let (message, origin) = wire_deploy::decode_message(envelope.payload).unwrap();
+    assert_eq!((message, origin.family()), (kill_executor(3), Some(Family::Scala212)));
+    drop(peer);
+    assert!(matches!(stand.event().await, NetEvent::Disconnected { peer } if peer == id));
+}
+
+#[tokio::test]
+async fn a_peer_of_whom_nothing_is_known_is_asked() {
+    let mut stand = Stand::new().await;
+    let (listener, address) = listen().await;
+    stand.network.contact(address.clone(), 8, "Worker", Releases::NONE);
+    let mut peer = accept(&listener).await;
+    let (request, _) = peer.question().await;
+    peer.answer(request, &Reply::Boolean(true)).await;
+    let (token, outcome) = contacted(&mut stand).await;
+    assert_eq!(token, 8);
+    assert!(stand.network.releases(outcome.unwrap()).is_some());
+}
+
+#[tokio::test]
+async fn who_is_not_there_any_more_cannot_be_contacted() {
+    let mut stand = Stand::new().await;
+    let (listener, address) = listen().await;
+    drop(listener);
+    stand.network.contact(address.clone(), 9, "Worker", Releases::all());
+    let (token, outcome) = contacted(&mut stand).await;
+    assert_eq!(token, 9);
+    let reason = outcome.unwrap_err();
+    assert!(reason.contains(&format!("cannot connect to {address}")), "{reason}");
 }
