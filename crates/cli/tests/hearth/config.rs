@@ -43,8 +43,8 @@ fn one_setting_is_explained() {
     let ran = place.run(&["config", "spark.master.rest.enabled"]);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
     assert!(ran.stdout.contains("false in releases before 4.1"), "{}", ran.stdout);
-    let ran = place.run(&["config", "spark.deploy.recoveryMode"]);
-    assert!(ran.stdout.contains("does not start, unless it is NONE"), "{}", ran.stdout);
+    let ran = place.run(&["config", "spark.acls.enable"]);
+    assert!(ran.stdout.contains("does not start, unless it is false"), "{}", ran.stdout);
     assert_eq!(
         place.run(&["config", "spark.worker.timout"]).sentence(2),
         "hearth config: spark.worker.timout is no setting of the Master or the Worker, though it may be one of \

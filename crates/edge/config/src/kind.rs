@@ -7,12 +7,15 @@ use crate::options;
 
 mod choice;
 mod quantity;
+mod recovery;
 
 pub(crate) use choice::{
     DECOMMISSION_ALLOW, ID_PATTERN, MATCHING, POLICY, PROCESS_CGROUPS, REGEX, REGEXES, SIGNAL, WORKER_ID,
 };
 pub use choice::{DecommissionAllow, ProcessCgroups};
 pub(crate) use quantity::{AGE, BYTES, MEMORY, MILLISECONDS, SECONDS};
+pub(crate) use recovery::{ELECTION, LEASE_LENGTH, RECOVERY_MODE};
+pub use recovery::{ElectionMode, RecoveryMode};
 
 /// What is wrong with a value, as the middle of a sentence: `not a port between 0 and 65535`.
 pub type Problem = Cow<'static, str>;

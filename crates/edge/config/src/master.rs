@@ -8,6 +8,7 @@ use crate::error::{ConfigError, Warning};
 use crate::host;
 use crate::kind::DecommissionAllow;
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
+use crate::recovery::{self, RecoverySettings};
 use crate::sources::Sources;
 use crate::table::{self, Daemons};
 
@@ -64,6 +65,8 @@ pub struct MasterSettings {
     pub use_application_name_as_id: bool,
     /// `spark.master.useDriverIdAsAppName.enabled`.
     pub use_driver_id_as_application_name: bool,
+    /// Where its state lasts and who leads; none where `spark.deploy.recoveryMode` is NONE.
+    pub recovery: Option<RecoverySettings>,
     /// The submission server; none where `spark.master.rest.enabled` is false.
     pub rest: Option<RestSettings>,
     /// The release that it says it is and whose defaults count: that of `SPARK_HOME`, else the newest known one.
@@ -147,6 +150,7 @@ impl MasterSettings {
             application_number_modulo: effective.given(&table::APPLICATION_NUMBER_MODULO)?,
             use_application_name_as_id: effective.value(&table::USE_APPLICATION_NAME_AS_ID)?,
             use_driver_id_as_application_name: effective.value(&table::USE_DRIVER_ID_AS_APPLICATION_NAME)?,
+            recovery: recovery::settings(&mut effective)?,
             rest: rest(&mut effective, &host)?,
             spark_version: effective.version().text.clone(),
             decommission_enabled: effective.value(&table::DECOMMISSION_ENABLED)?,

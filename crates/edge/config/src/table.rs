@@ -190,6 +190,7 @@ mod logs;
 mod offers;
 mod page;
 mod places;
+mod recovery;
 mod registration;
 mod rest;
 mod scheduling;
@@ -201,14 +202,26 @@ pub use logs::*;
 pub use offers::*;
 pub use page::*;
 pub use places::*;
+pub use recovery::*;
 pub use registration::*;
 pub use rest::*;
 pub use scheduling::*;
 pub use shuffle::*;
 
 /// The whole table, theme by theme.
-pub static THEMES: &[&Theme] =
-    &[&ADDRESSES, &SCHEDULING, &REGISTRATION, &REST, &OFFERS, &CONTAINERS, &SHUFFLE, &LOGS, &PAGE, &PLACES];
+pub static THEMES: &[&Theme] = &[
+    &ADDRESSES,
+    &SCHEDULING,
+    &REGISTRATION,
+    &RECOVERY,
+    &REST,
+    &OFFERS,
+    &CONTAINERS,
+    &SHUFFLE,
+    &LOGS,
+    &PAGE,
+    &PLACES,
+];
 
 /// All settings, in the order of the reference.
 pub fn settings() -> impl Iterator<Item = &'static About> {

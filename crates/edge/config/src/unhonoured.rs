@@ -60,7 +60,8 @@ const NO_AUTHENTICATION: &str = "this build cannot authenticate peers and would 
 const NO_TLS: &str = "this build has no TLS and would listen without it";
 const NO_ACLS: &str = "this build checks no access lists and would let anyone in";
 const NO_FILTERS: &str = "this build runs no servlet filters and would answer everybody without";
-const NO_RECOVERY: &str = "this build keeps no state over a restart and knows no standby Masters";
+const OWN_FORMAT: &str =
+    "what is remembered is written in a form of its own, and no classes are loaded to read it";
 const OWN_STORE: &str = "registered executors are kept in a log of our own, which needs no database";
 const ALWAYS_VERIFIED: &str = "every path is verified whenever a file is opened";
 const OF_APPLICATIONS: &str = "it is of applications, not of the service";
@@ -95,14 +96,9 @@ pub static UNHONOURED: &[Unhonoured] = &[
     row("spark.user.groups.mapping", All, Pass, None, ONLY_WITH_ACLS),
     row("spark.ui.filters", All, Refuse, Some(""), NO_FILTERS),
     row("spark.master.rest.filters", Master, Refuse, Some(""), NO_FILTERS),
-    row("spark.deploy.recoveryMode", Master, Refuse, Some("NONE"), NO_RECOVERY),
-    row("spark.deploy.recoveryMode.factory", Master, Warn, Some(""), NO_RECOVERY),
-    row("spark.deploy.recoveryDirectory", Master, Warn, Some(""), NO_RECOVERY),
-    row("spark.deploy.recoveryCompressionCodec", Master, Warn, None, NO_RECOVERY),
-    row("spark.deploy.recoverySerializationFilter", Master, Warn, None, NO_RECOVERY),
-    row("spark.deploy.recoveryTimeout", Master, Warn, None, NO_RECOVERY),
-    row("spark.deploy.zookeeper.dir", Master, Warn, None, NO_RECOVERY),
-    row("spark.deploy.zookeeper.url", Master, Warn, None, NO_RECOVERY),
+    row("spark.deploy.recoveryMode.factory", Master, Warn, Some(""), OWN_FORMAT),
+    row("spark.deploy.recoveryCompressionCodec", Master, Warn, Some("none"), OWN_FORMAT),
+    row("spark.deploy.recoverySerializationFilter", Master, Pass, None, OWN_FORMAT),
     row("spark.shuffle.service.db.backend", Serving, Pass, None, OWN_STORE),
     row("spark.shuffle.service.verifyBlockPathsAtRead", Serving, Warn, Some("true"), ALWAYS_VERIFIED),
     row("spark.shuffle.service.*", Serving, Pass, None, OF_APPLICATIONS),

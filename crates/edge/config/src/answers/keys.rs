@@ -78,7 +78,7 @@ fn may_differ(about: &About, text: &str) -> bool {
         "port" => ["-1", "65536", "2147483647"].contains(&text),
         "host" => text.is_empty() || text.contains(' '),
         // Spark disables the feature in silence or with a warning; before 4.1 an unknown mode is DENY.
-        "signal" | "LOCAL, ALLOW or DENY" => true,
+        "signal" | "LOCAL, ALLOW or DENY" | "NONE, FILESYSTEM or ZOOKEEPER" => true,
         _ => false,
     }
 }

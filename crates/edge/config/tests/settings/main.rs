@@ -6,6 +6,7 @@ mod containers;
 mod host;
 mod metrics;
 mod precedence;
+mod recovery;
 mod refused;
 mod releases;
 mod report;

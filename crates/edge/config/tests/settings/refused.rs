@@ -63,11 +63,13 @@ fn a_slip_in_a_key_is_a_warning() {
 
 #[test]
 fn keys_that_are_not_obeyed_are_named_to_the_daemon_that_would() {
-    let text = "spark.shuffle.service.verifyBlockPathsAtRead false\nspark.deploy.zookeeper.dir /spark\nspark.deploy.recoveryMode none\n";
+    let text = "spark.shuffle.service.verifyBlockPathsAtRead false\nspark.deploy.recoveryCompressionCodec zstd\nspark.deploy.recoveryMode none\n";
     let (_, warnings) = case().defaults(text).master().unwrap();
     assert_eq!(warnings.len(), 1);
     assert!(
-        warnings[0].0.contains("line 2: spark.deploy.zookeeper.dir has no effect: this build keeps no state"),
+        warnings[0]
+            .0
+            .contains("line 2: spark.deploy.recoveryCompressionCodec has no effect: what is remembered"),
         "{warnings:?}"
     );
     let (_, warnings) = case().defaults(text).ready_for_a_worker().worker().unwrap();
@@ -83,9 +85,9 @@ fn a_safeguard_that_would_be_missing_is_refused() {
         "{error}"
     );
     assert!(error.ends_with("remove the key, or set it to false"), "{error}");
-    let error = case().variable("SPARK_MASTER_OPTS", "-Dspark.deploy.recoveryMode=ZOOKEEPER").master_error();
-    assert!(error.contains("'ZOOKEEPER': this build keeps no state"), "{error}");
-    case().defaults("spark.authenticate false\nspark.deploy.recoveryMode none").quiet_master();
+    let error = case().variable("SPARK_MASTER_OPTS", "-Dspark.acls.enable=true").master_error();
+    assert!(error.contains("'true': this build checks no access lists"), "{error}");
+    case().defaults("spark.authenticate false\nspark.acls.enable False").quiet_master();
 }
 
 #[test]

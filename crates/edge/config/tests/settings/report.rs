@@ -63,7 +63,7 @@ fn what_is_wrong_stands_at_its_line_and_hides_no_other() {
 #[test]
 fn keys_without_effect_stand_below_with_the_reason() {
     let text = "spark.executor.memory 2g\nspark.worker.cleanup.enabled true\nspark.master.rest.prot 1\n\
-                spark.deploy.zookeeper.url z:1\nspark.ssl.keyStore /k\n";
+                spark.metrics.namespace n\nspark.ssl.keyStore /k\n";
     let case = case().defaults(text);
     let report = Report::new(&case.sources(), Daemons::Master).unwrap();
     let notes: Vec<_> = report.others.iter().map(|one| (one.key.as_str(), one.note.as_str())).collect();
@@ -72,14 +72,14 @@ fn keys_without_effect_stand_below_with_the_reason() {
         ("spark.executor.memory", "of applications"),
         ("spark.worker.cleanup.enabled", "of the Worker"),
         ("spark.master.rest.prot", "unknown; did you mean spark.master.rest.port?"),
-        ("spark.deploy.zookeeper.url", "keeps no state"),
+        ("spark.metrics.namespace", "before their metrics"),
         ("spark.ssl.keyStore", "TLS"),
     ] {
         assert!(notes.iter().any(|(one, told)| *one == key && told.contains(note)), "{key}: {notes:?}");
     }
     assert_eq!(
         report.others[0].source,
-        Source::Given(Origin::File { path: case.path("conf/spark-defaults.conf"), line: 4 })
+        Source::Given(Origin::File { path: case.path("conf/spark-defaults.conf"), line: 1 })
     );
 }
 
@@ -102,7 +102,7 @@ fn every_name_of_a_setting_is_known() {
     {
         assert!(matches!(known(name), Ok(Known::Setting(_))), "{name}");
     }
-    for name in ["spark.deploy.zookeeper.url", "spark.rpc.io.serverThreads"] {
+    for name in ["spark.acls.enable", "spark.rpc.io.serverThreads"] {
         assert!(matches!(known(name), Ok(Known::Unhonoured(_))), "{name}");
     }
     assert_eq!(known("spark.worker.timout").unwrap_err(), Some("spark.worker.timeout"));

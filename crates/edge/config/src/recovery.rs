@@ -1,0 +1,132 @@
+//! Where a Master's state lasts and who leads, as far as it is set.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::effective::Effective;
+use crate::error::ConfigError;
+use crate::kind::{ElectionMode, RecoveryMode};
+use crate::table::{self, About};
+
+/// What a Master that remembers is started with.
+#[derive(Clone, Debug)]
+pub struct RecoverySettings {
+    /// Where its state lasts.
+    pub place: RecoveryPlace,
+    /// Who leads.
+    pub election: Election,
+    /// `spark.deploy.recoveryTimeout`, else `spark.worker.timeout`: how long a new leader waits for answers.
+    pub timeout_ms: u64,
+}
+
+/// Where state lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecoveryPlace {
+    /// A directory of this machine.
+    Directory(PathBuf),
+    /// A bucket.
+    ObjectStore {
+        /// `s3a://BUCKET/PREFIX`
+        url: String,
+        /// The keys `spark.hadoop.fs.s3a.*`, each from `fs.s3a.` on. May hold secrets.
+        options: BTreeMap<String, String>,
+    },
+    /// ZooKeeper.
+    ZooKeeper {
+        /// `HOST:PORT,HOST:PORT`
+        servers: String,
+        /// The node below which everything lies.
+        dir: String,
+    },
+}
+
+/// Who leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Election {
+    /// This Master, at once.
+    Alone,
+    /// Whoever holds a lease beside the state.
+    Store {
+        /// `spark.hearth.election.leaseLength`
+        length_ms: u64,
+    },
+    /// Whoever holds a Lease object.
+    Kubernetes {
+        /// `spark.hearth.election.kubernetes.lease`
+        lease: String,
+        /// `spark.hearth.election.kubernetes.namespace`; none for the pod's own.
+        namespace: Option<String>,
+        /// `spark.hearth.election.leaseLength`
+        length_ms: u64,
+    },
+}
+
+/// None where the mode is NONE.
+pub(crate) fn settings(effective: &mut Effective<'_>) -> Result<Option<RecoverySettings>, ConfigError> {
+    let length_ms = effective.value(&table::ELECTION_LEASE_LENGTH)?;
+    let place = match effective.value(&table::MODE)? {
+        RecoveryMode::None => return Ok(None),
+        RecoveryMode::Filesystem => file_system(effective)?,
+        RecoveryMode::Zookeeper => RecoveryPlace::ZooKeeper {
+            servers: needed(effective, &table::ZOOKEEPER_URL, "ZOOKEEPER")?,
+            dir: effective.given(&table::ZOOKEEPER_DIR)?.unwrap_or_else(|| "/spark".to_owned()),
+        },
+    };
+    let election = election(effective, &place, length_ms)?;
+    let timeout_ms = match effective.given(&table::RECOVERY_TIMEOUT)? {
+        Some(timeout_ms) => timeout_ms,
+        None => effective.value(&table::WORKER_TIMEOUT)?,
+    };
+    Ok(Some(RecoverySettings { place, election, timeout_ms }))
+}
+
+fn file_system(effective: &mut Effective<'_>) -> Result<RecoveryPlace, ConfigError> {
+    let directory = needed(effective, &table::RECOVERY_DIRECTORY, "FILESYSTEM")?;
+    let Some((scheme, rest)) = directory.split_once("://") else {
+        return Ok(RecoveryPlace::Directory(directory.into()));
+    };
+    match scheme {
+        "file" => Ok(RecoveryPlace::Directory(rest.into())),
+        "s3a" | "s3" | "s3n" => {
+            let keys: Vec<_> = effective.keys_under("spark.hadoop.fs.s3a.").map(ToOwned::to_owned).collect();
+            let value = |key: &str| effective.key(&format!("spark.hadoop.fs.s3a.{key}"));
+            let options = keys.iter().filter_map(|key| Some((format!("fs.s3a.{key}"), value(key)?.value)));
+            Ok(RecoveryPlace::ObjectStore { options: options.collect(), url: directory })
+        }
+        _ => Err(ConfigError::Missing {
+            what: format!(
+                "spark.deploy.recoveryDirectory is '{directory}', and state cannot be kept in {scheme}"
+            ),
+            advice: "give a local directory or s3a://BUCKET/PREFIX".to_owned(),
+        }),
+    }
+}
+
+fn needed(
+    effective: &mut Effective<'_>,
+    setting: &table::Setting<String>,
+    mode: &str,
+) -> Result<String, ConfigError> {
+    let About { key, .. } = setting.about;
+    effective.given(setting)?.filter(|value| !value.is_empty()).ok_or_else(|| ConfigError::Missing {
+        what: format!("spark.deploy.recoveryMode is {mode} and {key} is not set"),
+        advice: format!("set {key}"),
+    })
+}
+
+fn election(
+    effective: &mut Effective<'_>,
+    place: &RecoveryPlace,
+    length_ms: u64,
+) -> Result<Election, ConfigError> {
+    Ok(match effective.value(&table::ELECTION_MODE)? {
+        ElectionMode::Alone => Election::Alone,
+        ElectionMode::Auto if matches!(place, RecoveryPlace::Directory(_)) => Election::Alone,
+        ElectionMode::Auto | ElectionMode::Store => Election::Store { length_ms },
+        ElectionMode::Kubernetes => Election::Kubernetes {
+            lease: effective.value(&table::ELECTION_KUBERNETES_LEASE)?,
+            namespace: effective.given(&table::ELECTION_KUBERNETES_NAMESPACE)?,
+            length_ms,
+        },
+    })
+}
