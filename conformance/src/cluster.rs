@@ -38,8 +38,10 @@ pub struct Cluster<'sandbox> {
     pub sandbox: &'sandbox Sandbox,
     /// The Spark that its jobs and executors (and JVM daemons) are of.
     pub spark: Spark,
-    /// The Master.
+    /// The Master, the leading one of several.
     pub master: Master,
+    /// What Workers and drivers are told: `spark://HOST:PORT`, or that of several Masters.
+    pub url: String,
     /// The Workers, in the order in which they were started.
     pub workers: Vec<Worker>,
 }
@@ -48,10 +50,22 @@ impl<'sandbox> Cluster<'sandbox> {
     /// Starts everything and waits until all Workers are registered.
     pub fn start(sandbox: &'sandbox Sandbox, spark: &Spark, layout: Layout) -> Result<Self> {
         let master = Master::start(sandbox, spark, layout.master, "master", 0)?;
-        let mut cluster = Self { sandbox, spark: spark.clone(), master, workers: Vec::new() };
+        let url = master.url();
+        Self::around(sandbox, spark, master, url, layout)
+    }
+
+    /// Starts Workers for a Master that leads, and waits until all of them are registered.
+    pub fn around(
+        sandbox: &'sandbox Sandbox,
+        spark: &Spark,
+        master: Master,
+        url: String,
+        layout: Layout,
+    ) -> Result<Self> {
+        let mut cluster = Self { sandbox, spark: spark.clone(), master, url, workers: Vec::new() };
         for number in 0..layout.workers {
-            let (name, url) = (format!("worker{number}"), cluster.master.url());
-            let worker = Worker::start(sandbox, spark, layout.worker, &name, layout.offer, &url)?;
+            let name = format!("worker{number}");
+            let worker = Worker::start(sandbox, spark, layout.worker, &name, layout.offer, &cluster.url)?;
             cluster.workers.push(worker);
         }
         cluster.master.wait_for_workers(layout.workers, PATIENCE)?;
@@ -60,16 +74,16 @@ impl<'sandbox> Cluster<'sandbox> {
 
     /// Starts one more Worker, on a host of its own, and waits until all are registered.
     pub fn add_worker_on(&mut self, host: &str, layout: Layout) -> Result<()> {
-        let (name, url) = (format!("worker{}", self.workers.len()), self.master.url());
-        let worker =
-            Worker::start_on(host, self.sandbox, &self.spark, layout.worker, &name, layout.offer, &url)?;
+        let name = format!("worker{}", self.workers.len());
+        let (offer, url) = (layout.offer, &self.url);
+        let worker = Worker::start_on(host, self.sandbox, &self.spark, layout.worker, &name, offer, url)?;
         self.workers.push(worker);
         self.master.wait_for_workers(self.workers.len(), PATIENCE)
     }
 
     /// Starts a driver.
     pub fn submit(&self, job: &Job) -> Result<RunningJob> {
-        job.submit(self.sandbox, &self.spark, &self.master.url())
+        job.submit(self.sandbox, &self.spark, &self.url)
     }
 
     /// Runs Spark's example and checks that its answer is near pi.

@@ -72,14 +72,31 @@ pub struct Master {
 impl Master {
     /// Starts a Master on `port` (0: a free one) and waits until it leads.
     pub fn start(sandbox: &Sandbox, spark: &Spark, subject: Subject, name: &str, port: u16) -> Result<Self> {
+        let mut master = Self::start_candidate(sandbox, spark, subject, name, port)?;
+        let elected = "I have been elected leader! New state: ALIVE";
+        master.process.wait_for_line(elected, wait::PATIENCE, |line| line.contains(elected).then_some(()))?;
+        Ok(master)
+    }
+
+    /// Starts a Master on `port` (0: a free one) that may stand by.
+    pub fn start_candidate(
+        sandbox: &Sandbox,
+        spark: &Spark,
+        subject: Subject,
+        name: &str,
+        port: u16,
+    ) -> Result<Self> {
         let mut command = subject.command(sandbox, spark, "Master", LOOPBACK)?;
         command.args(["--port", &port.to_string()]);
         let mut process = Process::spawn(sandbox, name, command)?;
         let port = started_port(&mut process, "sparkMaster")?;
         let webui_port = bound_port(&mut process, "MasterWebUI")?;
-        let elected = "I have been elected leader! New state: ALIVE";
-        process.wait_for_line(elected, wait::PATIENCE, |line| line.contains(elected).then_some(()))?;
         Ok(Self { process, subject, port, webui_port })
+    }
+
+    /// Whether it leads and has recovered; false where it does not answer.
+    pub fn leads(&self) -> bool {
+        self.state().is_ok_and(|state| state.status == "ALIVE")
     }
 
     /// Whose Master it is.

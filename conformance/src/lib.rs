@@ -32,6 +32,7 @@ mod guardian;
 pub mod java;
 pub mod job;
 pub mod json;
+pub mod masters;
 pub mod memory;
 pub mod process;
 pub mod processes;

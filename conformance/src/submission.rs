@@ -70,7 +70,7 @@ impl Cluster<'_> {
     /// Starts `spark-submit --deploy-mode cluster`.
     pub fn submit_driver(&mut self, job: &Job, way: Way) -> Result<Submission> {
         let (master_url, rest) = match way {
-            Way::Rpc => (self.master.url(), "false"),
+            Way::Rpc => (self.url.clone(), "false"),
             Way::Rest => (self.master.rest_url()?, "true"),
         };
         let mut job = job.clone().option("--deploy-mode").option("cluster");

@@ -1,0 +1,139 @@
+//! Masters die; what runs goes on, and nothing is forgotten.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+
+use conformance::daemon::Offer;
+use conformance::masters::{Kind, Place, Succession};
+use conformance::shuffle::{self, Gate, TASKS};
+use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
+use conformance::{
+    Cluster, Failure, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject, Way, application,
+};
+
+/// How often the leader dies: ten times in the long matrix.
+fn deaths() -> usize {
+    if env::var("HEARTH_CONFORMANCE_MATRIX").is_ok_and(|matrix| matrix == "full") { 10 } else { 2 }
+}
+
+/// The processes of applications and drivers, by number.
+fn processes(sandbox: &Sandbox) -> BTreeSet<u32> {
+    sandbox.executors().into_iter().chain(sandbox.drivers()).map(|one| one.pid).collect()
+}
+
+fn survives(kind: Kind, short_cut: ShortCut) -> Result<()> {
+    for spark in Spark::of_matrix(short_cut)? {
+        let sandbox = Sandbox::new(&format!("recovery-{}", spark.version()))?;
+        let place = Place::start(kind, &sandbox, &spark)?;
+        let offer = Offer { cores: 4, memory_mib: 3072 };
+        let layout = Layout { offer, ..Layout::of(Subject::under_test(), 2) };
+        let mut succession = Succession::start(&sandbox, &spark, &place, layout)?;
+        let gate = Gate::closed(&sandbox, "client")?;
+        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
+        gate.wait_for_started(2, &mut job)?;
+        let (driver, driver_gate, answer) = held_driver(&mut succession)?;
+        let running = processes(&sandbox);
+        for _ in 0..deaths() {
+            succession.kill_leader()?;
+            succession.cluster.master.wait_for_workers(2, PATIENCE)?;
+            let state = succession.cluster.master.state()?;
+            let names: BTreeSet<_> = state.active.iter().map(|one| one.name.as_str()).collect();
+            assert_eq!(names, BTreeSet::from(["client", "driver"]), "{state:?}");
+            assert!(state.active.iter().all(|one| one.state == "RUNNING"), "{state:?}");
+            let known = succession.cluster.driver(&driver)?;
+            assert!(known.is_some_and(|known| known.state == "RUNNING"), "{state:?}");
+            succession.cluster.run_pi()?;
+            until_true("what ran to run alone again", PATIENCE, || Ok(processes(&sandbox) == running))?;
+        }
+        assert_eq!(gate.started(), 2, "a task ran twice");
+        driver_gate.open()?;
+        succession.cluster.wait_for_driver(&driver, "FINISHED")?;
+        let answered = fs::read_to_string(&answer).map_err(Failure::io("read the answer"))?;
+        assert_eq!(answered.trim(), shuffle::expected_answer());
+        gate.open()?;
+        shuffle::check(&mut job)?;
+        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        until_true("everything to be given back", PATIENCE, || {
+            Ok(succession.cluster.master.state()?.workers.iter().all(|worker| worker.cores_used == 0))
+        })?;
+        succession.stop()?;
+        place.end()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
+
+/// A driver in cluster mode whose tasks run and are held.
+fn held_driver(succession: &mut Succession<'_>) -> Result<(String, Gate, std::path::PathBuf)> {
+    let cluster = &mut succession.cluster;
+    let gate = Gate::closed(cluster.sandbox, "driver")?;
+    let answer = cluster.sandbox.path("driver.result");
+    let jar = application::jar(cluster.sandbox, &cluster.spark, "job", &["TwoShuffles"])?;
+    let job = shuffle::class_job("driver", &format!("file:{}", jar.display()), &answer)
+        .argument(gate.folder().to_string_lossy())
+        .conf("spark.cores.max", "2");
+    let mut submission = cluster.submit_driver(&job, Way::Rpc)?;
+    let driver = submission.driver(cluster)?;
+    cluster.wait_for_driver(&driver, "RUNNING")?;
+    until_true("the driver's tasks to start", JOB_PATIENCE, || Ok(gate.started() >= 2))?;
+    submission.client.wait(JOB_PATIENCE)?;
+    Ok((driver, gate, answer))
+}
+
+#[test]
+fn what_runs_survives_the_masters_deaths_with_a_directory() -> Result<()> {
+    survives(Kind::Directory, ShortCut::First)
+}
+
+#[test]
+fn what_runs_survives_the_masters_deaths_with_s3() -> Result<()> {
+    survives(Kind::S3, ShortCut::Last)
+}
+
+#[test]
+fn what_runs_survives_the_masters_deaths_with_zookeeper() -> Result<()> {
+    survives(Kind::ZooKeeper, ShortCut::First)
+}
+
+/// A running cluster changes over: the JVM's Master dies, ours comes in its place.
+fn changes_over(kind: Kind) -> Result<()> {
+    for spark in Spark::of_matrix(ShortCut::Each)? {
+        let sandbox = Sandbox::new(&format!("change-over-{}", spark.version()))?;
+        let place = Place::start(kind, &sandbox, &spark)?;
+        let master = Master::start(&sandbox, &spark, Subject::Jvm, "jvm-master", 0)?;
+        let (port, url) = (master.port(), master.url());
+        let layout = Layout::of(Subject::Jvm, 2);
+        let mut cluster = Cluster::around(&sandbox, &spark, master, url, layout)?;
+        let gate = Gate::closed(&sandbox, "client")?;
+        let mut job = cluster.submit(&gate.job("client"))?;
+        gate.wait_for_started(TASKS, &mut job)?;
+        let running = processes(&sandbox);
+        let application = cluster.master.state()?.active.pop().map(|one| one.id);
+        cluster.master.process.kill()?;
+        cluster.master = Master::start_candidate(&sandbox, &spark, Subject::Hearth, "master", port)?;
+        until_true("the Master to lead", PATIENCE, || Ok(cluster.master.leads()))?;
+        let state = cluster.master.state()?;
+        assert_eq!(state.active.iter().map(|one| Some(one.id.clone())).collect::<Vec<_>>(), [application]);
+        assert!(state.workers.iter().all(|one| one.state == "ALIVE" && one.cores_used == 2), "{state:?}");
+        assert_eq!(processes(&sandbox), running);
+        gate.open()?;
+        shuffle::check(&mut job)?;
+        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        shuffle::run(&cluster)?;
+        cluster.stop()?;
+        place.end()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_jvm_master_left_in_a_directory_is_taken_over() -> Result<()> {
+    changes_over(Kind::Directory)
+}
+
+#[test]
+fn what_a_jvm_master_left_in_zookeeper_is_taken_over() -> Result<()> {
+    changes_over(Kind::ZooKeeper)
+}
