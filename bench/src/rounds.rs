@@ -82,6 +82,8 @@ impl Scene {
             retained_drivers: 200,
             spark_matching: SparkMatching::Line,
             refuse_what_never_fits: false,
+            remembers: false,
+            recovery_timeout_ms: 60_000,
             dead_worker_persistence: 15,
         };
         let now = Now { monotonic_ms: 1, wall_ms: 1_795_177_095_000, utc_offset_s: 0 };

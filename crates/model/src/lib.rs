@@ -30,7 +30,7 @@ pub use log_rolling::{LogRolling, RollBy, TimeSuffix};
 pub use memory::memory_mib;
 pub use note::Note;
 pub use policy::{BadSparkMatching, BadWorkerSelectionPolicy, SparkMatching, WorkerSelectionPolicy};
-pub use record::{ApplicationRecord, Change, Dialect, DriverRecord, Memory, WorkerRecord};
+pub use record::{ApplicationRecord, Change, Dialect, DriverRecord, Memory, Numbers, WorkerRecord};
 pub use resource::{ExecutorResourceRequest, ResourceInformation, ResourceProfile, TaskResourceRequest};
 pub use spark_version::SparkVersion;
 pub use state::{ApplicationState, DriverState, ExecutorState, RecoveryState, WorkerState};

@@ -30,6 +30,17 @@ pub enum Change {
     Driver(Box<DriverRecord>),
     /// A driver has ended.
     DriverGone(DriverId),
+    /// The numbers in ids that are given from now on: none that is lower is free, whoever had it may have ended.
+    Numbers(Numbers),
+}
+
+/// The numbers that ids of applications and drivers carry next. They are reserved ahead: those between may stay unused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Of applications.
+    pub application: u64,
+    /// Of drivers.
+    pub driver: u64,
 }
 
 /// A Worker as a later Master has to know it.
@@ -86,6 +97,8 @@ pub struct Memory {
     pub applications: BTreeMap<ApplicationId, ApplicationRecord>,
     /// The drivers.
     pub drivers: BTreeMap<DriverId, DriverRecord>,
+    /// The numbers that were not given to anybody.
+    pub numbers: Numbers,
 }
 
 impl Memory {
@@ -115,6 +128,7 @@ impl Memory {
             Change::DriverGone(id) => {
                 self.drivers.remove(&id);
             }
+            Change::Numbers(numbers) => self.numbers = numbers,
         }
     }
 
@@ -123,6 +137,12 @@ impl Memory {
         let workers = self.workers.values().map(|one| Change::Worker(Box::new(one.clone())));
         let applications = self.applications.values().map(|one| Change::Application(Box::new(one.clone())));
         let drivers = self.drivers.values().map(|one| Change::Driver(Box::new(one.clone())));
-        workers.chain(applications).chain(drivers)
+        let numbers = (self.numbers != Numbers::default()).then_some(Change::Numbers(self.numbers));
+        workers.chain(applications).chain(drivers).chain(numbers)
+    }
+
+    /// Whether nobody is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.workers.is_empty() && self.applications.is_empty() && self.drivers.is_empty()
     }
 }

@@ -38,6 +38,8 @@ impl World {
             retained_drivers: 5,
             spark_matching: self.mix.matching,
             refuse_what_never_fits: self.mix.refuse_what_never_fits,
+            remembers: false,
+            recovery_timeout_ms: 60_000,
             dead_worker_persistence: DEAD_WORKER_PERSISTENCE.into(),
         };
         self.master.incarnation += 1;

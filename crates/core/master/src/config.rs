@@ -41,6 +41,12 @@ pub struct MasterConfig {
     pub spark_matching: SparkMatching,
     /// `spark.hearth.refuseWhatNeverFits`: what is larger than every Worker is refused when it comes.
     pub refuse_what_never_fits: bool,
+    /// Whether what must outlast this Master is written down (`spark.deploy.recoveryMode` is not NONE): it stands by until
+    /// it is elected. One that is not asked to leads at once.
+    pub remembers: bool,
+    /// `spark.deploy.recoveryTimeout`, here in milliseconds: for how long a Master that was elected waits for those that are
+    /// remembered.
+    pub recovery_timeout_ms: u64,
     /// `spark.dead.worker.persistence`: for how many timeouts a lost Worker stays listed.
     pub dead_worker_persistence: u64,
 }

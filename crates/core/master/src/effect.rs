@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::message::{Reply, ToDriver, ToWorker};
-use model::{Ask, Note, PeerId};
+use model::{Ask, Change, Dialect, Note, PeerId, RpcAddress};
 
 use crate::Response;
 
@@ -55,6 +55,32 @@ pub enum Effect {
         url: String,
         /// The number that the answer comes with.
         token: u64,
+    },
+    /// Write this down, all in one entry or nothing. No effect behind it may be carried out before it is durable: each
+    /// promises it to somebody. Comes only where [`crate::MasterConfig::remembers`] is set.
+    Persist {
+        /// What is remembered from now on.
+        changes: Vec<Change>,
+        /// Whom the records are about, where it stands on a connection: the daemon puts its dialect into those records that
+        /// have one, if it is known. Where there is no connection the records hold it already.
+        peer: Option<PeerId>,
+    },
+    /// Connect to a peer that another Master spoke with, on a connection of its own and without asking for its endpoint.
+    /// Exactly one [`crate::Event::Contacted`] follows.
+    Contact {
+        /// Where it listens.
+        address: RpcAddress,
+        /// How to write to it.
+        dialect: Dialect,
+        /// Who is there.
+        who: Speaker,
+        /// The number that the answer comes with.
+        token: u64,
+    },
+    /// Leadership is lost: end, as Spark's Master exits. Nothing follows, and what was not carried out before must not be.
+    StepDown {
+        /// Why, for people.
+        why: String,
     },
     /// Write a line to the log.
     Log(Note),

@@ -1,7 +1,7 @@
 //! What can happen to a Master.
 
 use model::message::{Reply, ToMaster};
-use model::{ApplicationId, Ask, DriverDescription, DriverId, PeerId, RpcAddress, SparkVersion};
+use model::{ApplicationId, Ask, DriverDescription, DriverId, Memory, PeerId, RpcAddress, SparkVersion};
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,28 @@ pub enum Event {
         token: u64,
         /// What it can be, the oldest first; empty where nothing could be told.
         candidates: Vec<SparkVersion>,
+    },
+    /// This Master leads from now on.
+    Elected {
+        /// What the Masters before it left.
+        memory: Memory,
+    },
+    /// This Master leads no longer, or may not: another one can lead by now.
+    Deposed {
+        /// Why, for people.
+        why: String,
+    },
+    /// Another Master leads, as far as is known; none where none does.
+    LeaderKnown {
+        /// Where it listens.
+        leader: Option<RpcAddress>,
+    },
+    /// What came of [`crate::Effect::Contact`].
+    Contacted {
+        /// The number that was given there.
+        token: u64,
+        /// The connection, or why there is none, for people.
+        outcome: Result<PeerId, String>,
     },
     /// Somebody asked on the page to end an application.
     KillApplication {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{ExecutorKey, WorkerState};
+use model::{ApplicationState, DriverState, ExecutorKey, RecoveryState, WorkerState};
 
 use crate::Master;
 use crate::registry::applications::Application;
@@ -28,16 +28,48 @@ pub(crate) fn broken(master: &Master) -> Vec<String> {
     for application in master.applications.active() {
         check_application(master, application, &mut broken);
     }
+    check_standing(master, &mut broken);
     for driver in master.drivers.active() {
-        let Some(place) = &driver.place else { continue };
+        // What became of one that another Master launched is not known yet.
+        let Some(place) = driver.place.as_ref().filter(|_| driver.state != DriverState::Unknown) else {
+            continue;
+        };
         let booked =
             master.workers.get(&place.worker).is_some_and(|worker| worker.drivers.contains_key(&driver.id));
         if !booked {
             broken.push(format!("{} runs on {}, which does not know it", driver.id, place.worker));
         }
     }
-    check_nobody_waits(master, &mut broken);
+    if master.is_alive() {
+        check_nobody_waits(master, &mut broken);
+    }
     broken
+}
+
+/// Who leads knows of everybody where he stands; who does not lead knows nobody.
+fn check_standing(master: &Master, broken: &mut Vec<String>) {
+    let is_recovering =
+        matches!(master.standing.state, RecoveryState::Recovering | RecoveryState::CompletingRecovery);
+    for application in master.applications.active() {
+        let is_unknown = application.state == ApplicationState::Unknown;
+        if is_unknown && !is_recovering {
+            broken.push(format!("{} is UNKNOWN, and nobody asks for it", application.id));
+        }
+        if application.peer.is_none() && !is_unknown {
+            broken.push(format!("{} is {} and cannot be told anything", application.id, application.state));
+        }
+    }
+    if !is_recovering {
+        let unknown = master.drivers.active().filter(|one| one.state == DriverState::Unknown);
+        broken.extend(unknown.map(|one| format!("{} is UNKNOWN, and nobody asks for it", one.id)));
+        let awaited = master.standing.records().map(|one| &one.registration.id);
+        broken.extend(awaited.map(|id| format!("{id} is waited for, and nobody asks for it")));
+    }
+    let known =
+        master.workers.live().len() + master.applications.active().len() + master.drivers.active().len();
+    if master.standing.state == RecoveryState::Standby && !master.standing.is_over && known > 0 {
+        broken.push(format!("a Master in standby knows of {known}"));
+    }
 }
 
 /// Nobody waits for what a Worker could give at once.
@@ -59,7 +91,7 @@ fn check_nobody_waits(master: &Master, broken: &mut Vec<String>) {
                 broken.push(format!("{} waits, and {} has room", driver.id, worker.id));
             }
         }
-    } else if master.drivers.running() > master.config.max_drivers {
+    } else if master.drivers.running() > master.config.max_drivers && !master.standing.took_over {
         broken.push(format!("{} drivers run", master.drivers.running()));
     }
 }
@@ -103,7 +135,7 @@ fn check_application(master: &Master, application: &Application, broken: &mut Ve
     if cores != u64::from(application.cores_granted) {
         broken.push(format!("{id} counts {} cores as granted and has {cores}", application.cores_granted));
     }
-    if application.max_cores.is_some_and(|most| cores > u64::from(most)) {
+    if !application.is_recovered && application.max_cores.is_some_and(|most| cores > u64::from(most)) {
         broken.push(format!("{id} may have {:?} cores and has {cores}", application.max_cores));
     }
     for (profile, counted) in &application.profiles {

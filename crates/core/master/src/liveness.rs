@@ -7,7 +7,7 @@
 //! ```
 
 use model::message::ToDriver;
-use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
+use model::{ApplicationState, Change, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
 
 use crate::{Master, ToPeer};
 
@@ -45,6 +45,11 @@ impl Master {
 
     /// Whoever spoke on the connection is gone.
     pub(crate) fn on_disconnected(&mut self, now: Now, peer: PeerId) {
+        for id in self.standing.on(peer) {
+            let Some(address) = self.standing.address_of(&id) else { continue };
+            self.note(format!("{address} got disassociated, removing it."));
+            self.lose_awaited(now, &id, &format!("{address} got disassociated"));
+        }
         for id in self.workers.disconnect(peer) {
             let Some(address) = self.workers.get(&id).map(|worker| worker.address.clone()) else { continue };
             self.note(format!("{address} got disassociated, removing it."));
@@ -62,6 +67,7 @@ impl Master {
     fn remove_worker(&mut self, now: Now, id: &WorkerId, reason: &str) {
         let Some(worker) = self.workers.bury(id) else { return };
         self.note(format!("Removing worker {id} on {}", worker.host_port()));
+        self.persist(None, |_| vec![Change::WorkerGone(id.clone())]);
         for key in worker.executors.keys() {
             self.lose_executor(key, format!("worker lost: {reason}"), Some(worker.host.to_string()));
         }

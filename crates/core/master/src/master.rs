@@ -4,10 +4,12 @@ mod applications;
 mod drivers;
 mod executors;
 mod ids;
+mod recovery;
 mod refusals;
 mod requests;
 mod scheduling;
 mod sparks;
+pub(crate) mod standing;
 mod view;
 mod waiting;
 mod workers;
@@ -17,13 +19,14 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use model::message::{Reply, ToDriver, ToMaster, ToWorker};
-use model::{ApplicationId, ApplicationState, Ask, EndpointRef, Note, Now, PeerId, WorkerId};
+use model::{ApplicationId, ApplicationState, Ask, EndpointRef, Note, Now, PeerId, RecoveryState, WorkerId};
 
 use crate::registry::applications::Applications;
 use crate::registry::drivers::Drivers;
 use crate::registry::sparks::Line;
 use crate::registry::workers::Workers;
 use sparks::Questions;
+use standing::Standing;
 
 use crate::{Effect, Event, MasterConfig, Snapshot, ToPeer};
 
@@ -35,6 +38,7 @@ pub struct Master {
     pub(crate) workers: Workers,
     pub(crate) applications: Applications,
     pub(crate) drivers: Drivers,
+    pub(crate) standing: Standing,
     questions: Questions,
     /// The only line of Spark that Workers had when it was last asked.
     only_line: Option<Line>,
@@ -44,9 +48,12 @@ pub struct Master {
 }
 
 impl Master {
-    /// A Master that leads at once, with nothing remembered (`spark.deploy.recoveryMode` NONE).
+    /// A Master that leads at once, with nothing remembered (`spark.deploy.recoveryMode` NONE); or stands by until it is
+    /// elected, where it remembers.
     pub fn new(config: MasterConfig, seed: u64) -> Self {
+        let state = if config.remembers { RecoveryState::Standby } else { RecoveryState::Alive };
         let mut master = Self {
+            standing: Standing::new(state),
             rng: Rng::with_seed(seed),
             workers: Workers::new(config.worker_selection_policy),
             applications: Applications::default(),
@@ -57,12 +64,17 @@ impl Master {
             effects: VecDeque::new(),
             config,
         };
-        master.note("I have been elected leader! New state: ALIVE");
+        if master.is_alive() {
+            master.note("I have been elected leader! New state: ALIVE");
+        }
         master
     }
 
     /// Takes in one thing that happened.
     pub fn handle(&mut self, now: Now, event: Event) {
+        if self.standing.is_over {
+            return;
+        }
         match event {
             Event::Received { peer, sender, ask, message }
                 if self.is_about_another(peer, sender.as_ref(), &message) =>
@@ -80,22 +92,34 @@ impl Master {
             Event::KillApplication { application } => {
                 self.remove_application(now, &application, ApplicationState::Killed);
             }
+            Event::Elected { memory } => self.elected(now, memory),
+            Event::Deposed { why } => self.step_down(why),
+            Event::LeaderKnown { leader } => self.standing.leader = leader,
+            Event::Contacted { token, outcome } => self.contacted(now, token, outcome),
             Event::SparkFound { token, candidates } => self.spark_found(now, token, candidates),
             Event::Request { request, what } => self.on_request(now, request, what),
         }
+        self.end_recovery(now);
         self.check_invariants();
     }
 
     /// Does what is due by the clock.
     pub fn handle_timeout(&mut self, now: Now) {
+        if self.standing.is_over {
+            return;
+        }
         self.check_workers(now);
+        self.end_recovery(now);
         self.tell_who_waits(now);
         self.check_invariants();
     }
 
     /// When to call [`Self::handle_timeout`], in milliseconds of the monotonic clock; none for never.
     pub fn poll_timeout(&self) -> Option<u64> {
-        self.next_check_ms().into_iter().chain(self.tell_due_ms).min()
+        if self.standing.is_over {
+            return None;
+        }
+        self.next_check_ms().into_iter().chain(self.tell_due_ms).chain(self.standing.due_ms).min()
     }
 
     /// The next deed for the daemon, in order; none when all are taken.
@@ -129,6 +153,9 @@ impl Master {
 
     /// A question: exactly one answer, behind everything that the question caused.
     fn on_ask(&mut self, now: Now, peer: PeerId, ask: Ask, message: ToMaster) {
+        if let Some(reply) = self.reply_when_not_alive(&message) {
+            return self.answer(ask, reply);
+        }
         let reply = match message {
             ToMaster::ExecutorStateChanged { executor, state, message, exit_status } => {
                 self.executor_state_changed(now, peer, &executor, state, message, exit_status);
@@ -162,12 +189,17 @@ impl Master {
     }
 
     fn on_message(&mut self, now: Now, peer: PeerId, message: ToMaster) {
+        if self.is_in_standby() {
+            return self.on_message_in_standby(peer, &message);
+        }
         match message {
             ToMaster::RegisterWorker(registration) => self.register_worker(now, peer, registration),
             ToMaster::WorkerLatestState { worker, executors, drivers } => {
                 self.worker_latest_state(now, peer, &worker, &executors, &drivers);
             }
-            ToMaster::WorkerSchedulerStateResponse { worker, .. } => self.scheduler_state(&worker),
+            ToMaster::WorkerSchedulerStateResponse { worker, executors, drivers } => {
+                self.scheduler_state(now, peer, &worker, &executors, &drivers);
+            }
             ToMaster::Heartbeat { worker, .. } => self.heartbeat(now, peer, &worker),
             ToMaster::WorkerDecommissioning { worker, .. } => {
                 self.decommission_worker(&worker);
@@ -184,7 +216,7 @@ impl Master {
                 self.remove_application(now, &application, ApplicationState::Finished);
             }
             ToMaster::MasterChangeAcknowledged { application } => {
-                self.warn(format!("Master change ack from unknown app: {application}"));
+                self.master_change_acknowledged(now, peer, &application);
             }
             ToMaster::ExecutorStateChanged { .. }
             | ToMaster::RequestExecutors { .. }
@@ -206,7 +238,9 @@ impl Master {
         self.effects.push_back(Effect::Send { peer, message: ToPeer::Worker(message) });
     }
 
-    pub(crate) fn tell_driver(&mut self, peer: PeerId, message: ToDriver) {
+    /// A driver that is not turned to this Master yet misses what happens: it hears of its executors from themselves.
+    pub(crate) fn tell_driver(&mut self, peer: impl Into<Option<PeerId>>, message: ToDriver) {
+        let Some(peer) = peer.into() else { return };
         self.effects.push_back(Effect::Send { peer, message: ToPeer::Driver(message) });
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     ApplicationId, ApplicationState, DriverId, DriverState, ExecutorState, RecoveryState,
-    ResourceInformation, SparkVersion, WorkerId, WorkerState,
+    ResourceInformation, RpcAddress, SparkVersion, WorkerId, WorkerState,
 };
 
 use crate::Explanation;
@@ -20,6 +20,8 @@ pub struct Snapshot {
     pub url: String,
     /// Whether this Master leads.
     pub status: RecoveryState,
+    /// The Master that leads, where this one does not and knows of one.
+    pub leader: Option<RpcAddress>,
     /// Workers by id, lost ones included while they stay listed.
     pub workers: Vec<WorkerView>,
     /// Applications that wait or run, in the order of their submission.

@@ -188,6 +188,8 @@ impl EventLoop {
                 Effect::ReadVersion { url, token } => {
                     self.versions.spawn(async move { (token, version::read(&url).await) });
                 }
+                // This Master has no store: it leads from the start.
+                Effect::Persist { .. } | Effect::Contact { .. } | Effect::StepDown { .. } => {}
                 Effect::Log(Note { warning: false, text }) => info!(target: "Master", "{text}"),
                 Effect::Log(Note { warning: true, text }) => warn!(target: "Master", "{text}"),
             }

@@ -205,6 +205,8 @@ fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: Strin
         retained_drivers: settings.retained_drivers,
         spark_matching: settings.spark_matching,
         refuse_what_never_fits: settings.refuse_what_never_fits,
+        remembers: false,
+        recovery_timeout_ms: 60_000,
         dead_worker_persistence: settings.dead_worker_persistence,
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn empty_master() -> Snapshot {
         utc_offset_s: 3600,
         url: "spark://larch.example.net:7077".into(),
         status: RecoveryState::Alive,
+        leader: None,
         workers: Vec::new(),
         active_applications: Vec::new(),
         completed_applications: Vec::new(),

@@ -66,6 +66,7 @@ fn state_behind(document: &Value) -> Snapshot {
         utc_offset_s: 0,
         url: text(&document["url"]),
         status: RecoveryState::from_name(document["status"].as_str().unwrap()).unwrap(),
+        leader: None,
         workers: document["workers"].as_array().unwrap().iter().map(worker).collect(),
         active_applications: document["activeapps"].as_array().unwrap().iter().map(application).collect(),
         completed_applications: document["completedapps"]

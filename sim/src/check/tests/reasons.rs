@@ -76,6 +76,7 @@ fn page(waiting: Option<Explanation>) -> Snapshot {
         utc_offset_s: 0,
         url: String::new(),
         status: RecoveryState::Alive,
+        leader: None,
         workers: vec![worker],
         active_applications: vec![application(0, None), application(1, waiting)],
         completed_applications: Vec::new(),

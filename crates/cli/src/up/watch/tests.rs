@@ -63,6 +63,7 @@ fn snapshot(taken_ms: i64) -> Snapshot {
         utc_offset_s: 0,
         url: "spark://127.0.0.1:7077".into(),
         status: RecoveryState::Alive,
+        leader: None,
         workers: vec![worker(1, WorkerState::Alive)],
         active_applications: Vec::new(),
         completed_applications: Vec::new(),

@@ -2,13 +2,14 @@
 
 use model::message::{ToDriver, ToMaster, ToWorker};
 use model::{
-    ApplicationDescription, ApplicationId, ApplicationState, EndpointRef, ExecutorKey, ExecutorState, Now,
-    PeerId, ResourceProfile, RpcAddress,
+    ApplicationDescription, ApplicationId, ApplicationState, Change, EndpointRef, ExecutorKey, ExecutorState,
+    Now, PeerId, ResourceProfile, RpcAddress,
 };
 
 use super::Master;
 use crate::ToPeer;
 use crate::registry::applications::Application;
+use crate::registry::sparks::Claim;
 
 /// `Int.MaxValue`: Spark's way to say that there is no limit.
 const NO_LIMIT: u32 = i32::MAX as u32;
@@ -26,7 +27,7 @@ impl Master {
             let (id, known_peer) = (known.id.clone(), known.peer);
             let address = known.driver.address.as_ref().map(ToString::to_string).unwrap_or_default();
             self.note(format!("Attempted to re-register application at same address: {address}"));
-            if known_peer == peer {
+            if known_peer == Some(peer) {
                 // The driver asks again because it has not seen the answer yet. Spark would answer with an id that
                 // it does not keep; the id that counts is the first.
                 let master = self.endpoint();
@@ -36,12 +37,16 @@ impl Master {
             self.remove_application(now, &id, ApplicationState::Finished);
         }
         let id = self.new_application_id(now, &description.name);
-        let default_cores = Some(self.config.default_cores).filter(|cores| *cores < NO_LIMIT);
+        let default_cores = self.default_cores();
         self.note(format!("Registered app {} with ID {id}", description.name));
+        let unasked = Claim::Asked(0);
+        let mut application =
+            Application::new(id.clone(), peer, description, driver, default_cores, unasked, now);
+        self.applications.continue_numbers(&mut application);
+        self.persist(Some(peer), |_| vec![Change::Application(Box::new(application.record()))]);
         let master = self.endpoint();
         self.tell_driver(peer, ToDriver::RegisteredApplication { application: id.clone(), master });
-        let claim = self.claim_of_application(&id, peer, &description);
-        let application = Application::new(id.clone(), peer, description, driver, default_cores, claim, now);
+        application.claim = self.claim_of_application(&id, peer, &application.description);
         let first = application.profiles.get(&0).filter(|profile| profile.target > 0);
         let refusal =
             first.and_then(|first| self.refusal("an executor", &first.needs, application.max_cores));
@@ -50,6 +55,11 @@ impl Master {
             Some(reason) => self.refuse_application(now, &id, &reason),
             None => self.schedule(now),
         }
+    }
+
+    /// What an application may have that does not say.
+    pub(super) fn default_cores(&self) -> Option<u32> {
+        Some(self.config.default_cores).filter(|cores| *cores < NO_LIMIT)
     }
 
     /// The driver hears the sentence as the reason for its end.
@@ -66,6 +76,7 @@ impl Master {
     fn end_application(&mut self, now: Now, id: &ApplicationId, state: ApplicationState, message: String) {
         let Some(mut application) = self.applications.remove(id) else { return };
         self.note(format!("Removing app {id}"));
+        self.persist(None, |_| vec![Change::ApplicationGone(id.clone())]);
         let cores_granted = application.cores_granted;
         for executor in application.executors.keys().copied().collect::<Vec<_>>() {
             if let Some(executor) = application.remove_executor(executor, ExecutorState::Killed) {
@@ -101,7 +112,7 @@ impl Master {
             return false;
         };
         let known = self.applications.get(application);
-        known.is_some_and(|one| one.peer != peer && one.driver.address.as_ref() != sender)
+        known.is_some_and(|one| one.peer != Some(peer) && one.driver.address.as_ref() != sender)
     }
 
     /// Whether the application is known.
@@ -121,9 +132,16 @@ impl Master {
             self.warn(format!("Unknown application {id} requested executors: {wanted}."));
             return false;
         }
+        let totals_of = |master: &Self| master.applications.get(id).map(Application::totals);
+        let before = totals_of(self).filter(|_| self.config.remembers);
         for (profile, total) in totals {
             self.applications.request(id, profile, *total);
         }
+        self.persist(None, |master| {
+            let changed = totals_of(master).filter(|after| before.as_ref() != Some(after));
+            let change = changed.map(|totals| Change::Totals { application: id.clone(), totals });
+            change.into_iter().collect()
+        });
         self.note(format!("Application {id} requested executors: {wanted}."));
         self.schedule(now);
         true

@@ -1,7 +1,7 @@
 //! Cluster-mode drivers: submitted, launched, killed, asked after, ended and launched again.
 
 use model::message::{Reply, ToWorker};
-use model::{DriverDescription, DriverId, DriverState, Now, PeerId, WorkerId};
+use model::{Change, DriverDescription, DriverId, DriverState, Now, PeerId, WorkerId};
 
 use super::Master;
 use crate::registry::drivers::{Driver, Place};
@@ -23,7 +23,7 @@ impl Master {
         }
         let id = self.new_driver_id(now);
         let claim = self.claim_of_driver(&id, submitter, &description);
-        self.add_driver(now, id.clone(), description, claim);
+        self.submit(now, &id, description, claim);
         self.schedule(now);
         Reply::SubmitDriver {
             master: self.endpoint(),
@@ -36,6 +36,11 @@ impl Master {
     fn add_driver(&mut self, now: Now, id: DriverId, mut description: DriverDescription, claim: Claim) {
         self.name_after_driver(&id, &mut description);
         self.drivers.insert(Driver::new(id, description, claim, now));
+    }
+
+    fn submit(&mut self, now: Now, id: &DriverId, description: DriverDescription, claim: Claim) {
+        self.add_driver(now, id.clone(), description, claim);
+        self.persist_driver(id);
     }
 
     /// Books a driver and tells its Worker.
@@ -53,6 +58,7 @@ impl Master {
         let (peer, worker) = (worker.peer, worker.id.clone());
         let resources = self.workers.give_driver(&worker, id.clone(), &needs);
         self.drivers.launch(id, place, resources.clone(), now);
+        self.persist_driver(id);
         self.note(format!("Launching driver {id} on worker {worker}"));
         self.tell_worker(peer, ToWorker::LaunchDriver { driver: id.clone(), description, resources, terms });
     }
@@ -118,6 +124,13 @@ impl Master {
         state: DriverState,
         exception: Option<String>,
     ) {
+        if self.drivers.get(id).is_some() {
+            self.persist(None, |_| vec![Change::DriverGone(id.clone())]);
+        }
+        self.end_driver_as(now, id, state, exception);
+    }
+
+    fn end_driver_as(&mut self, now: Now, id: &DriverId, state: DriverState, exception: Option<String>) {
         let Some(mut driver) = self.drivers.remove(id) else {
             return self.warn(format!("Asked to remove unknown driver: {id}"));
         };
@@ -136,8 +149,13 @@ impl Master {
     pub(super) fn relaunch_driver(&mut self, now: Now, id: &DriverId) {
         let Some(driver) = self.drivers.get(id) else { return };
         let (description, claim) = (driver.description.clone(), driver.claim.clone());
-        self.remove_driver(now, id, DriverState::Relaunching, None);
-        let id = self.new_driver_id(now);
-        self.add_driver(now, id, description, claim);
+        self.end_driver_as(now, id, DriverState::Relaunching, None);
+        let new = self.new_driver_id(now);
+        self.add_driver(now, new.clone(), description, claim);
+        // Both at once: nobody is to know both of them, or neither.
+        self.persist(None, |master| {
+            let record = master.drivers.get(&new).map(|one| Change::Driver(Box::new(one.record())));
+            [Change::DriverGone(id.clone())].into_iter().chain(record).collect()
+        });
     }
 }

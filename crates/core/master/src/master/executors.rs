@@ -6,7 +6,7 @@ use model::message::{LaunchExecutor, ToDriver, ToWorker};
 use model::{ApplicationState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId};
 
 use super::Master;
-use crate::registry::applications::Executor;
+use crate::registry::applications::{Application, Executor};
 use crate::registry::needs::Needs;
 
 impl Master {
@@ -19,9 +19,12 @@ impl Master {
         cores: u32,
         needs: &Needs,
     ) {
+        let Some(executor) = self.applications.by_number(number).map(Application::next_executor) else {
+            return;
+        };
+        self.reserve_executor(&executor);
         let Some(worker) = self.workers.get(worker) else { return };
         let Some(application) = self.applications.by_number(number) else { return };
-        let executor = application.next_executor();
         let (memory_mib, terms) = (needs.memory_mib, worker.terms(needs));
         let added = ToDriver::ExecutorAdded {
             executor: executor.executor,

@@ -16,6 +16,7 @@ impl Master {
         let text = if self.config.use_application_name_as_id {
             name.to_lowercase().split([' ', '\t', '\n', '\x0b', '\x0c', '\r']).collect()
         } else {
+            self.reserve_numbers();
             let number = self.applications.take_number(self.config.application_number_modulo);
             let moment = id_time(now);
             let arguments = [IdArgument::Text(&moment), IdArgument::Number(number)];
@@ -29,6 +30,7 @@ impl Master {
     }
 
     pub(super) fn new_driver_id(&mut self, now: Now) -> DriverId {
+        self.reserve_numbers();
         let number = self.drivers.take_number();
         let moment = id_time(now);
         let arguments = [IdArgument::Text(&moment), IdArgument::Number(number)];

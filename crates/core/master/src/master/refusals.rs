@@ -9,7 +9,8 @@ impl Master {
     /// The sentence for whoever wants what not even an idle Worker could give. Nothing is said while there are no
     /// Workers: nobody knows what will come.
     pub(super) fn refusal(&self, what: &str, needs: &Needs, max_cores: Option<u32>) -> Option<String> {
-        if !self.config.refuse_what_never_fits {
+        // While it recovers it does not know all Workers.
+        if !self.config.refuse_what_never_fits || !self.is_alive() {
             return None;
         }
         let needed = needs.least_cores();

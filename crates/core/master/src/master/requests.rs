@@ -9,6 +9,9 @@ use crate::{Effect, Request, Response};
 impl Master {
     /// Exactly one answer, behind everything that the request caused.
     pub(super) fn on_request(&mut self, now: Now, request: u64, what: Request) {
+        if let Some(response) = self.respond_when_not_alive(&what) {
+            return self.effects.push_back(Effect::Respond { request, response });
+        }
         let response = match what {
             Request::SubmitDriver(description) => {
                 Response::Driver(self.submit_driver(now, *description, None))

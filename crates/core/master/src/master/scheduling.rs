@@ -12,6 +12,9 @@ impl Master {
     /// Gives away what is free. Called after everything that frees something or asks for something; where neither has
     /// happened it does nothing.
     pub(crate) fn schedule(&mut self, now: Now) {
+        if !self.is_alive() {
+            return;
+        }
         self.reconsider_doubts();
         self.place_drivers(now);
         let changed = self.applications.take_changed();

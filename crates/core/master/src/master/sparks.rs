@@ -165,6 +165,7 @@ impl Master {
             None => {}
             Some(Question::Worker(id)) => {
                 self.workers.learn_sparks(&id, token, Installed::OneOf(candidates.into()));
+                self.persist_worker(&id);
                 let found = self.workers.get(&id).map(|worker| Claim::OneOf(worker.sparks.versions().into()));
                 self.say_what_was_found("Worker", id.as_str(), found.as_ref());
             }
@@ -219,6 +220,7 @@ impl Master {
         if let Some(application) = self.applications.change(id) {
             application.claim = claim.clone();
         }
+        self.persist_application(id);
         self.say_what_was_found("App", id.as_str(), Some(&claim));
     }
 

@@ -4,6 +4,7 @@ mod drivers;
 mod executors;
 mod ids;
 mod limits;
+mod recovery;
 mod requests;
 mod scheduling;
 mod sparks;
@@ -55,13 +56,17 @@ impl Bench {
             retained_drivers: 20,
             spark_matching: SparkMatching::Any,
             refuse_what_never_fits: false,
+            remembers: false,
+            recovery_timeout_ms: 60_000,
             dead_worker_persistence: 2,
         };
         change(&mut config);
         // 2026-11-20 12:18:15 UTC.
         let now = Now { monotonic_ms: 1000, wall_ms: 1_795_177_095_000, utc_offset_s: 0 };
         let mut bench = Self { master: Master::new(config, 1), now, next_request: 0 };
-        assert_eq!(bench.notes(), ["I have been elected leader! New state: ALIVE"]);
+        if !bench.master.config.remembers {
+            assert_eq!(bench.notes(), ["I have been elected leader! New state: ALIVE"]);
+        }
         bench
     }
 
@@ -235,6 +240,11 @@ fn words(deeds: &[Effect]) -> Vec<String> {
         Effect::Respond { .. } => "Respond".into(),
         Effect::FindSpark { peer, .. } => format!("{} FindSpark", peer.0),
         Effect::ReadVersion { .. } => "ReadVersion".into(),
+        Effect::Persist { changes, .. } => {
+            format!("Persist {}", changes.iter().map(name).collect::<Vec<_>>().join(" "))
+        }
+        Effect::Contact { address, .. } => format!("Contact {address}"),
+        Effect::StepDown { .. } => "StepDown".into(),
         Effect::Log(_) => "Log".into(),
     };
     deeds.iter().map(word).collect()

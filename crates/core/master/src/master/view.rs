@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
-use model::{Now, RecoveryState};
+use model::{Now, PeerId, WorkerState};
 
 use super::Master;
 use crate::registry::applications::{Application, Executor};
 use crate::registry::drivers::Driver;
+use crate::registry::sparks::Installed;
 use crate::registry::worker::Worker;
 use crate::{ApplicationView, DriverView, ExecutorView, Snapshot, WorkerView};
 
 pub(super) fn snapshot(master: &Master, now: Now) -> Snapshot {
     let mut workers: Vec<WorkerView> =
         master.workers.live().chain(master.workers.dead.values()).map(worker_view).collect();
+    workers.extend(master.standing.records().map(|record| {
+        let registration = record.registration.clone();
+        let sparks = Installed::OneOf(registration.sparks.clone().into());
+        let worker = Worker::new(PeerId(0), registration, sparks, now);
+        WorkerView { state: WorkerState::Unknown, ..worker_view(&worker) }
+    }));
     let mut tallies = Vec::new();
     workers.sort_by(|one, other| one.id.cmp(&other.id));
     Snapshot {
         taken_ms: now.wall_ms,
         utc_offset_s: now.utc_offset_s,
         url: master.config.address.spark_url(),
-        status: RecoveryState::Alive,
+        status: master.standing.state,
+        leader: master.standing.leader.clone(),
         workers,
         active_applications: master
             .applications

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use model::message::{ExecutorDescription, RegisterWorker, ToDriver, ToWorker};
-use model::{DriverId, DriverState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId, WorkerState};
+use model::{
+    Change, Dialect, DriverId, DriverState, ExecutorKey, ExecutorState, Now, PeerId, WorkerId, WorkerRecord,
+    WorkerState,
+};
 
 use super::Master;
 use crate::amount::megabytes_to_string;
@@ -26,7 +29,11 @@ impl Master {
             duplicate,
         };
         let (first, again) = (registered(false), registered(true));
+        if self.awaited_worker_registers(peer, &message) {
+            return;
+        }
         if self.workers.hear(&message.id, now) {
+            self.remember_registration(peer, &message);
             self.tell_worker(peer, again);
             let is_news = self.relearn_sparks(peer, &message);
             self.workers.rebind(&message.id, peer);
@@ -35,14 +42,31 @@ impl Master {
             }
             return;
         }
+        if let Some(other) = message.worker.address.as_ref().and_then(|address| self.standing.at(address)) {
+            self.lose_awaited(now, &other, "Worker replaced by a new worker with same address");
+        }
         if let Some(reason) = self.reason_to_refuse(&message) {
             self.warn(format!("Worker registration failed. {reason}"));
             return self.tell_worker(peer, ToWorker::RegisterWorkerFailed { message: reason });
         }
+        let record = WorkerRecord { registration: message.clone(), dialect: Dialect::default() };
+        self.persist(Some(peer), |_| vec![Change::Worker(Box::new(record))]);
         self.tell_worker(peer, first);
         let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
         self.workers.insert(Worker::new(peer, message, sparks, now));
         self.schedule(now);
+    }
+
+    /// One that is in registers again, on another connection or with something else to offer.
+    fn remember_registration(&mut self, peer: PeerId, message: &RegisterWorker) {
+        let known = self.workers.get(&message.id);
+        if known.is_some_and(|one| one.peer != peer || *one.registration != *message) {
+            self.workers.set_registration(&message.id, message.clone());
+            self.persist(Some(peer), |master| {
+                let worker = master.workers.get(&message.id);
+                worker.map(|one| Change::Worker(Box::new(one.record()))).into_iter().collect()
+            });
+        }
     }
 
     fn reason_to_refuse(&self, message: &RegisterWorker) -> Option<String> {
@@ -58,7 +82,7 @@ impl Master {
     }
 
     pub(super) fn heartbeat(&mut self, now: Now, peer: PeerId, id: &WorkerId) {
-        if self.workers.hear(id, now) {
+        if self.workers.hear(id, now) || self.standing.awaited(id).is_some() {
             return;
         }
         let start = format!("Got heartbeat from unregistered worker {id}.");
@@ -81,6 +105,10 @@ impl Master {
         executors: &[ExecutorDescription],
         drivers: &[DriverId],
     ) {
+        // One that is waited for says it once more, with its custom resources.
+        if self.standing.awaited(id).is_some() {
+            return;
+        }
         let Some(worker) = self.workers.get(id).filter(|worker| worker.peer == peer) else {
             return self.warn(format!("Worker state from unknown worker: {id}"));
         };
@@ -112,15 +140,6 @@ impl Master {
             self.lose_driver(now, driver);
         }
         self.schedule(now);
-    }
-
-    /// The answer to `MasterChanged`, which a Master without a store never sends.
-    pub(super) fn scheduler_state(&mut self, id: &WorkerId) {
-        if self.workers.get(id).is_some() {
-            self.warn(format!("Scheduler state from worker {id}, which was not asked for"));
-        } else {
-            self.warn(format!("Scheduler state from unknown worker: {id}"));
-        }
     }
 
     /// A Worker leaves, on its own account or because it was told to: it gets nothing new, and drivers move their

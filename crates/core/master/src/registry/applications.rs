@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use model::{
-    ApplicationDescription, ApplicationId, ApplicationState, EndpointRef, ExecutorKey, ExecutorState, Now,
-    PeerId, ResourceInformation, ResourceProfile, RpcAddress, WorkerId,
+    ApplicationDescription, ApplicationId, ApplicationRecord, ApplicationState, Dialect, EndpointRef,
+    ExecutorKey, ExecutorState, Now, PeerId, ResourceInformation, ResourceProfile, RpcAddress, WorkerId,
 };
 
 use super::needs::Needs;
@@ -20,8 +20,8 @@ const RETAINED_EXECUTORS: usize = 1000;
 pub(crate) struct Application {
     pub(crate) id: ApplicationId,
     pub(crate) description: Arc<ApplicationDescription>,
-    /// The connection to its driver.
-    pub(crate) peer: PeerId,
+    /// The connection to its driver; none while another Master's is to be turned to this one.
+    pub(crate) peer: Option<PeerId>,
     pub(crate) driver: EndpointRef,
     pub(crate) state: ApplicationState,
     pub(crate) submitted: Now,
@@ -42,8 +42,26 @@ pub(crate) struct Application {
     /// The log has heard that no Worker could ever run one of its executors.
     pub(crate) said_too_big: bool,
     pub(crate) wait: Wait,
+    /// How to write to its driver, as it is remembered.
+    pub(crate) dialect: Dialect,
+    /// Another Master let it in, and may have granted what this one would not.
+    pub(crate) is_recovered: bool,
     next_executor: u32,
+    numbers: Reserved,
 }
+
+/// Executors' numbers that a later Master does not use again.
+#[derive(Clone, Copy, Debug)]
+struct Reserved {
+    /// The first that is not reserved.
+    end: u32,
+    /// How many to reserve next: more each time, so that not every launch has to be written down.
+    block: u32,
+}
+
+/// The least and the most executors that numbers are reserved for at once.
+const LEAST_BLOCK: u32 = 16;
+const MOST_BLOCK: u32 = 1024;
 
 /// What is remembered of somebody's waiting.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +75,8 @@ pub(crate) struct Wait {
 /// A resource profile of an application, with how many executors of it are wanted and exist.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
+    /// As it was first said.
+    pub(crate) said: ResourceProfile,
     pub(crate) needs: Needs,
     pub(crate) target: u32,
     pub(crate) executors: u32,
@@ -86,13 +106,14 @@ impl Application {
         now: Now,
     ) -> Self {
         let default_profile = Profile {
+            said: description.default_profile.clone(),
             needs: Needs::of_executor(&description, &description.default_profile),
             target: description.initial_executor_limit.unwrap_or(u32::MAX),
             executors: 0,
         };
         Self {
             id,
-            peer,
+            peer: Some(peer),
             driver,
             state: ApplicationState::Waiting,
             submitted: now,
@@ -107,9 +128,66 @@ impl Application {
             claim,
             wait: Wait::default(),
             said_too_big: false,
+            dialect: Dialect::default(),
+            is_recovered: false,
             next_executor: 0,
+            numbers: Reserved { end: LEAST_BLOCK, block: LEAST_BLOCK },
             description: Arc::new(description),
         }
+    }
+
+    /// One that another Master has let in: nobody has heard of its driver yet.
+    pub(crate) fn recovered(
+        record: ApplicationRecord,
+        default_cores: Option<u32>,
+        claim: Claim,
+        now: Now,
+    ) -> Self {
+        let ApplicationRecord { id, description, driver, submitted_ms, totals, next_executor, dialect } =
+            record;
+        let submitted_ms = i64::try_from(submitted_ms).unwrap_or(now.wall_ms);
+        let age_ms = u64::try_from(now.wall_ms.saturating_sub(submitted_ms)).unwrap_or(0);
+        let monotonic_ms = now.monotonic_ms.saturating_sub(age_ms);
+        let submitted = Now { monotonic_ms, wall_ms: submitted_ms, ..now };
+        let mut application = Self::new(id, PeerId(0), description, driver, default_cores, claim, submitted);
+        application.peer = None;
+        application.state = ApplicationState::Unknown;
+        application.dialect = dialect;
+        application.is_recovered = true;
+        application.next_executor = next_executor;
+        application.numbers.end = next_executor;
+        for (profile, total) in totals.into_iter().flatten() {
+            application.request(&profile, total);
+        }
+        application
+    }
+
+    /// As a later Master has to know it.
+    pub(crate) fn record(&self) -> ApplicationRecord {
+        ApplicationRecord {
+            id: self.id.clone(),
+            description: (*self.description).clone(),
+            driver: self.driver.clone(),
+            submitted_ms: u64::try_from(self.submitted.wall_ms).unwrap_or(0),
+            totals: Some(self.totals()),
+            next_executor: self.numbers.end,
+            dialect: self.dialect.clone(),
+        }
+    }
+
+    /// How many executors it wants in all, by profile.
+    pub(crate) fn totals(&self) -> Vec<(ResourceProfile, u32)> {
+        self.profiles.values().map(|profile| (profile.said.clone(), profile.target)).collect()
+    }
+
+    /// Reserves numbers for executors, where the next is not; whether that has to be written down before it is used.
+    pub(crate) fn reserve_number(&mut self) -> bool {
+        let is_due = self.next_executor >= self.numbers.end;
+        if is_due {
+            self.numbers.end = self.next_executor.saturating_add(self.numbers.block);
+            self.numbers.block = (self.numbers.block * 2).min(MOST_BLOCK);
+        }
+        is_due
     }
 
     /// How many more cores it may have.
@@ -131,9 +209,15 @@ impl Application {
     /// How many executors it wants of a profile; a profile's needs stay as they were first said
     /// (`ApplicationInfo.requestExecutors`, 3.5).
     fn request(&mut self, profile: &ResourceProfile, total: u32) {
+        let there = self.executors.values().filter(|one| one.profile == profile.id).count();
         let needs = || Needs::of_executor(&self.description, profile);
-        let entry = self.profiles.entry(profile.id);
-        entry.or_insert_with(|| Profile { needs: needs(), target: 0, executors: 0 }).target = total;
+        let new = || Profile {
+            said: profile.clone(),
+            needs: needs(),
+            target: 0,
+            executors: u32::try_from(there).unwrap_or(u32::MAX),
+        };
+        self.profiles.entry(profile.id).or_insert_with(new).target = total;
     }
 
     /// What the next executor is called.
@@ -142,13 +226,17 @@ impl Application {
     }
 
     fn add_executor(&mut self, executor: Executor) {
-        self.next_executor = executor.id + 1;
+        // One that was taken over has any number.
+        self.next_executor = self.next_executor.max(executor.id.saturating_add(1));
         self.cores_granted = self.cores_granted.saturating_add(executor.cores);
         if let Some(profile) = self.profiles.get_mut(&executor.profile) {
             profile.executors += 1;
         }
         self.executors.insert(executor.id, executor);
-        self.state = ApplicationState::Running;
+        // Of one that was taken over the driver may be gone.
+        if self.state != ApplicationState::Unknown {
+            self.state = ApplicationState::Running;
+        }
         self.said_too_big = false;
     }
 
@@ -189,6 +277,16 @@ pub(crate) struct Applications {
 }
 
 impl Applications {
+    /// The number that the next application's id carries.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next_number
+    }
+
+    /// Begins with this number.
+    pub(crate) fn begin_at(&mut self, number: u64) {
+        self.next_number = number;
+    }
+
     /// The number that the next application's id carries; the numbers begin anew at `modulo`.
     pub(crate) fn take_number(&mut self, modulo: Option<u32>) -> u64 {
         let number = self.next_number;
@@ -204,16 +302,22 @@ impl Applications {
         self.active.values()
     }
 
+    /// An id can be one that ended before, where names are ids: a Worker may still hold the folders of its executors, and
+    /// still report their end. Comes before the application is written down.
+    pub(crate) fn continue_numbers(&self, application: &mut Application) {
+        let earlier = self.completed.iter().filter(|one| one.id == application.id);
+        if let Some(next) = earlier.map(|one| one.next_executor).max() {
+            application.next_executor = next.max(application.next_executor);
+            application.numbers.end = application.next_executor.saturating_add(LEAST_BLOCK);
+        }
+    }
+
     /// Lets an application in.
-    pub(crate) fn insert(&mut self, mut application: Application) {
+    pub(crate) fn insert(&mut self, application: Application) {
         let number = self.registered;
         self.registered += 1;
-        // An id can be one that ended before, where names are ids: a Worker may still hold the folders of its
-        // executors, and still report their end.
-        let earlier = self.completed.iter().filter(|one| one.id == application.id);
-        application.next_executor = earlier.map(|one| one.next_executor).max().unwrap_or(0);
         self.by_id.insert(application.id.clone(), number);
-        self.by_peer.insert((application.peer, number));
+        self.by_peer.extend(application.peer.map(|peer| (peer, number)));
         self.peers = None;
         if let Some(address) = &application.driver.address {
             self.by_address.insert(address.clone(), number);
@@ -242,13 +346,26 @@ impl Applications {
         there.filter_map(|(_, number)| self.active.get(number))
     }
 
+    /// The driver of an application that was remembered speaks on a connection now.
+    pub(crate) fn connect(&mut self, id: &ApplicationId, peer: PeerId) {
+        let Some(number) = self.by_id.get(id) else { return };
+        let Some(application) = self.active.get_mut(number).filter(|one| one.peer.is_none()) else { return };
+        application.peer = Some(peer);
+        self.by_peer.insert((peer, *number));
+        self.peers = None;
+    }
+
     /// Takes an application out of those that are active.
     pub(crate) fn remove(&mut self, id: &ApplicationId) -> Option<Application> {
         let number = self.by_id.remove(id)?;
         let application = self.active.remove(&number)?;
-        self.by_peer.remove(&(application.peer, number));
+        if let Some(peer) = application.peer {
+            self.by_peer.remove(&(peer, number));
+        }
         self.peers = None;
-        if let Some(address) = &application.driver.address {
+        if let Some(address) = &application.driver.address
+            && self.by_address.get(address) == Some(&number)
+        {
             self.by_address.remove(address);
         }
         self.wanting.remove(&number);
@@ -292,6 +409,13 @@ impl Applications {
         }
     }
 
+    /// Takes in an executor that another Master has launched.
+    pub(crate) fn take_over_executor(&mut self, id: &ApplicationId, executor: Executor) {
+        if let Some(application) = self.change(id) {
+            application.add_executor(executor);
+        }
+    }
+
     /// Takes an executor out, in its last state.
     pub(crate) fn remove_executor(&mut self, key: &ExecutorKey, state: ExecutorState) -> Option<Executor> {
         let number = self.by_id.get(&key.application)?;
@@ -327,7 +451,7 @@ impl Applications {
 
     /// The connections of all drivers.
     pub(crate) fn peers(&mut self) -> Arc<[PeerId]> {
-        let peers = || self.active.values().map(|application| application.peer).collect();
+        let peers = || self.active.values().filter_map(|application| application.peer).collect();
         Arc::clone(self.peers.get_or_insert_with(peers))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use model::{DriverDescription, DriverId, DriverState, Now, ResourceInformation, WorkerId};
+use model::{DriverDescription, DriverId, DriverRecord, DriverState, Now, ResourceInformation, WorkerId};
 
 use super::applications::{Wait, retain_before_push};
 use super::needs::Needs;
@@ -59,6 +59,18 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// As a later Master has to know it.
+    pub(crate) fn record(&self) -> DriverRecord {
+        DriverRecord {
+            id: self.id.clone(),
+            description: self.description.clone(),
+            submitted_ms: u64::try_from(self.submitted.wall_ms).unwrap_or(0),
+            worker: self.place.as_ref().map(|place| place.worker.clone()),
+        }
+    }
+}
+
 /// All drivers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drivers {
@@ -77,6 +89,16 @@ pub(crate) struct Drivers {
 
 impl Drivers {
     /// The number that the next driver's id carries.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next_number
+    }
+
+    /// Begins with this number.
+    pub(crate) fn begin_at(&mut self, number: u64) {
+        self.next_number = number;
+    }
+
+    /// The number that the next driver's id carries.
     pub(crate) fn take_number(&mut self) -> u64 {
         self.next_number += 1;
         self.next_number - 1
@@ -89,7 +111,10 @@ impl Drivers {
 
     pub(crate) fn insert(&mut self, driver: Driver) {
         self.by_id.insert(driver.id.clone(), self.submitted);
-        self.waiting.insert(self.submitted);
+        // One that was remembered with its Worker may run there.
+        if driver.place.is_none() {
+            self.waiting.insert(self.submitted);
+        }
         self.active.insert(self.submitted, driver);
         self.submitted += 1;
         self.changed = true;

@@ -68,6 +68,11 @@ impl Needs {
         }
     }
 
+    /// What an executor takes beside its heap where nobody says how much.
+    pub(crate) fn usual_overhead_mib(memory_mib: u32) -> u32 {
+        overhead_mib(memory_mib, OVERHEAD_PERCENT, LEAST_OVERHEAD_MIB)
+    }
+
     /// Whether it takes all that `less` takes: where there is no room for that, there is none for this.
     pub(crate) fn includes(&self, less: &Self) -> bool {
         let amount =

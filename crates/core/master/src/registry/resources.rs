@@ -16,6 +16,12 @@ struct Kind {
 }
 
 impl Kind {
+    /// Whether that address was free.
+    fn take(&mut self, address: &str) -> bool {
+        let place = self.addresses.iter_mut().find(|(one, taken)| one == address && !taken);
+        place.map(|(_, taken)| *taken = true).is_some()
+    }
+
     fn free(&self) -> u64 {
         self.addresses.iter().filter(|(_, taken)| !taken).count() as u64
     }
@@ -69,6 +75,19 @@ impl Resources {
             given.push(ResourceInformation { name: name.clone(), addresses: addresses.collect() });
         }
         given
+    }
+
+    /// Takes these very addresses, if all of them are free.
+    pub(crate) fn reacquire(&mut self, given: &[ResourceInformation]) -> bool {
+        let mut after = self.clone();
+        let all = given.iter().all(|resource| {
+            let kind = after.0.iter_mut().find(|kind| kind.name == resource.name);
+            kind.is_some_and(|kind| resource.addresses.iter().all(|address| kind.take(address)))
+        });
+        if all {
+            *self = after;
+        }
+        all
     }
 
     /// Frees addresses; what is not ours or free already is passed over.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use model::message::RegisterWorker;
 use model::{
-    DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, Terms, WorkerId, WorkerState,
+    Dialect, DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, Terms, WorkerId,
+    WorkerRecord, WorkerState,
 };
 
 use super::needs::Needs;
@@ -17,6 +18,10 @@ use super::sparks::Installed;
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
     pub(crate) id: WorkerId,
+    /// What it said when it registered.
+    pub(crate) registration: Arc<RegisterWorker>,
+    /// How to write to it, as it is remembered.
+    pub(crate) dialect: Dialect,
     /// The connection that its messages go to.
     pub(crate) peer: PeerId,
     pub(crate) host: Arc<str>,
@@ -75,6 +80,8 @@ impl Worker {
     pub(crate) fn new(peer: PeerId, message: RegisterWorker, sparks: Installed, now: Now) -> Self {
         let host_port = RpcAddress::new(message.host.clone(), message.port);
         Self {
+            registration: Arc::new(message.clone()),
+            dialect: Dialect::default(),
             id: message.id,
             peer,
             host: message.host.into(),
@@ -97,6 +104,11 @@ impl Worker {
             memory_used_mib: 0,
             total_used_mib: 0,
         }
+    }
+
+    /// As a later Master has to know it.
+    pub(crate) fn record(&self) -> WorkerRecord {
+        WorkerRecord { registration: (*self.registration).clone(), dialect: self.dialect.clone() }
     }
 
     /// `host:port` as drivers are told.
@@ -198,6 +210,36 @@ impl Worker {
         let resources = given.resources.clone();
         self.drivers.insert(driver, given);
         resources
+    }
+
+    /// Books an executor that another Master has launched here. Whether there is room for it.
+    pub(crate) fn take_over_executor(&mut self, key: ExecutorKey, given: Given) -> bool {
+        let fits = !self.executors.contains_key(&key) && self.take_over(&given);
+        if fits {
+            self.executors.insert(key, given);
+        }
+        fits
+    }
+
+    /// The same of a driver.
+    pub(crate) fn take_over_driver(&mut self, driver: DriverId, given: Given) -> bool {
+        let fits = !self.drivers.contains_key(&driver) && self.take_over(&given);
+        if fits {
+            self.drivers.insert(driver, given);
+        }
+        fits
+    }
+
+    fn take_over(&mut self, given: &Given) -> bool {
+        let fits = given.cores <= self.cores_free()
+            && given.memory_mib <= self.memory_free_mib()
+            && self.resources.reacquire(&given.resources);
+        if fits {
+            self.cores_used += given.cores;
+            self.memory_used_mib += given.memory_mib;
+            self.total_used_mib = self.total_used_mib.saturating_add(given.total_mib);
+        }
+        fits
     }
 
     fn give(&mut self, cores: u32, needs: &Needs) -> Given {

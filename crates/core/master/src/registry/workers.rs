@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 use std::sync::Arc;
 
+use model::message::RegisterWorker;
 use model::{
     DriverId, ExecutorKey, Now, PeerId, ResourceInformation, RpcAddress, SparkVersion, WorkerId,
     WorkerSelectionPolicy, WorkerState,
@@ -14,7 +15,7 @@ use super::needs::Needs;
 use super::offers::Offers;
 use super::silence::Silence;
 use super::sparks::{Installed, Line};
-use super::worker::Worker;
+use super::worker::{Given, Worker};
 
 /// All Workers. What changes a Worker goes through here, so that every order that they stand in stays right.
 #[derive(Clone, Debug)]
@@ -131,6 +132,31 @@ impl Workers {
         }
         self.dead.insert(worker.dead());
         Some(worker)
+    }
+
+    /// Lists a Worker as lost that another Master had, and that did not come to this one.
+    pub(crate) fn list_as_lost(&mut self, worker: &Worker, is_connected: bool) {
+        if is_connected {
+            self.by_peer.insert((worker.peer, worker.id.clone()));
+        }
+        self.dead.insert(worker.dead());
+    }
+
+    /// What a live Worker says of itself is something else from now on.
+    pub(crate) fn set_registration(&mut self, id: &WorkerId, registration: RegisterWorker) {
+        if let Some(worker) = self.live.get_mut(id) {
+            worker.registration = Arc::new(registration);
+        }
+    }
+
+    /// Books an executor that another Master has launched. Whether there is room for it.
+    pub(crate) fn take_over_executor(&mut self, id: &WorkerId, key: ExecutorKey, given: Given) -> bool {
+        self.change(id, |worker| worker.take_over_executor(key, given)).unwrap_or(false)
+    }
+
+    /// The same of a driver.
+    pub(crate) fn take_over_driver(&mut self, id: &WorkerId, driver: DriverId, given: Given) -> bool {
+        self.change(id, |worker| worker.take_over_driver(driver, given)).unwrap_or(false)
     }
 
     /// Takes dead Workers off the list that were last heard of before a moment.

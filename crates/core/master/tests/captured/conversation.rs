@@ -104,6 +104,8 @@ impl Conversation {
             retained_drivers: 200,
             spark_matching: model::SparkMatching::Any,
             refuse_what_never_fits: false,
+            remembers: false,
+            recovery_timeout_ms: 60_000,
             dead_worker_persistence: 15,
         }
     }

@@ -165,6 +165,9 @@ impl<'a> Replay<'a> {
                 Effect::FindSpark { .. }
                 | Effect::ReadVersion { .. }
                 | Effect::Respond { .. }
+                | Effect::Persist { .. }
+                | Effect::Contact { .. }
+                | Effect::StepDown { .. }
                 | Effect::Log(_) => {}
             }
         }
