@@ -1,6 +1,8 @@
 //! The Master daemon: one event loop where the core, the wire and the pages meet.
 
 mod event_loop;
+mod keeper;
+mod outbox;
 mod pages;
 mod rest;
 mod version;
@@ -10,7 +12,9 @@ use edge_config::MasterSettings;
 use edge_net::{NetConfig, Network};
 use edge_telemetry::Clock;
 use event_loop::{Asks, EventLoop, Request};
+use keeper::Keeper;
 use model::RpcAddress;
+use outbox::Outbox;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::info;
@@ -27,7 +31,7 @@ pub struct Master {
     web_ui_url: String,
     requests: mpsc::Sender<Request>,
     stop_pages: watch::Sender<bool>,
-    event_loop: JoinHandle<()>,
+    event_loop: JoinHandle<Result<(), String>>,
     /// How it ended: a task says it only once.
     outcome: Option<Result<(), String>>,
     pages: JoinHandle<()>,
@@ -78,7 +82,8 @@ impl Master {
             // A Master dials nobody before somebody has registered, so no family has to be guessed.
             ..NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212)
         };
-        let event_loop = event_loop(config, network, clock, rpc, request_queue);
+        let keeper = settings.recovery.as_ref().map(|recovery| Keeper::start(recovery, &address, &clock));
+        let event_loop = event_loop(config, network, clock, rpc, request_queue, keeper);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {
             address,
@@ -135,7 +140,8 @@ impl Master {
         if let Some(outcome) = &self.outcome {
             return outcome.clone();
         }
-        let outcome = (&mut self.event_loop).await.map_err(|error| format!("the Master broke off: {error}"));
+        let broke_off = |error| format!("the Master broke off: {error}");
+        let outcome = (&mut self.event_loop).await.map_err(broke_off).and_then(|outcome| outcome);
         self.outcome.insert(outcome).clone()
     }
 }
@@ -168,6 +174,7 @@ fn event_loop(
     clock: Clock,
     listener: tokio::net::TcpListener,
     requests: mpsc::Receiver<Request>,
+    keeper: Option<Keeper>,
 ) -> EventLoop {
     let (events, net_events) = mpsc::channel(EVENT_QUEUE);
     let network = Network::new(net_config, events);
@@ -182,6 +189,10 @@ fn event_loop(
         asks: Asks::default(),
         traffic: Traffic::default(),
         versions: tokio::task::JoinSet::new(),
+        outbox: Outbox::default(),
+        keeper,
+        leads: false,
+        outcome: None,
     }
 }
 
@@ -205,8 +216,8 @@ fn core_config(settings: &MasterSettings, address: RpcAddress, web_ui_url: Strin
         retained_drivers: settings.retained_drivers,
         spark_matching: settings.spark_matching,
         refuse_what_never_fits: settings.refuse_what_never_fits,
-        remembers: false,
-        recovery_timeout_ms: 60_000,
+        remembers: settings.recovery.is_some(),
+        recovery_timeout_ms: settings.recovery.as_ref().map_or(0, |recovery| recovery.timeout_ms),
         dead_worker_persistence: settings.dead_worker_persistence,
     }
 }

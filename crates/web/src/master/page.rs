@@ -80,6 +80,7 @@ fn overview(snapshot: &Snapshot, options: &PageOptions<'_>) -> Markup {
     html! {
         (layout::facts(&[
             ("URL", html! { code { (snapshot.url) } }),
+            ("Leader", html! { @if let Some(leader) = &snapshot.leader { code { (leader.spark_url()) } } }),
             ("REST URL", html! { @if let Some(url) = options.rest_url { code { (url) } " (cluster mode)" } }),
             ("Of this Master", html! {
                 a href="environment/" { "Environment" } ", " a href="logPage/?self&logType=out" { "Log" }
