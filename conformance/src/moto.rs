@@ -1,10 +1,11 @@
 //! moto, an object store in memory that speaks S3, conditional writes included.
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use crate::service::Service;
-use crate::{Failure, Result, cache};
+use crate::{Failure, Result, Sandbox, cache};
 
 /// What is installed, as lines for pip.
 pub const REQUIREMENTS: &str = include_str!("../python/requirements/moto.txt");
@@ -33,11 +34,12 @@ pub fn program() -> Result<PathBuf> {
 
 /// Starts an empty one.
 pub fn start() -> Result<Service> {
-    Service::start("moto", |sandbox, port| {
+    let command = |sandbox: &Sandbox, port: u16| {
         let mut command = sandbox.command(program()?)?;
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
         Ok(command)
-    })
+    };
+    Service::start("moto", command, |port| TcpStream::connect(("127.0.0.1", port)).is_ok())
 }
 
 /// Makes a bucket in the one at this address.

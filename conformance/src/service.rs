@@ -1,6 +1,5 @@
 //! What keeps a Master's state in the tests: a server of their own on the loopback, stopped at their end.
 
-use std::net::TcpStream;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use rustix::process::Signal;
 use crate::process::Process;
 use crate::{Failure, Result, Sandbox, daemon, wait};
 
-/// How long a server may take to accept: the machine may be busy.
+/// How long a server may take to serve: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How a server is started on a port.
@@ -23,17 +22,19 @@ pub struct Service {
     port: u16,
     starts: u32,
     command: Start,
+    serves: fn(u16) -> bool,
 }
 
 impl Service {
-    /// Starts it; it accepts connections.
+    /// Starts it, and waits until `serves` says so of its port.
     pub(crate) fn start(
         name: &'static str,
         command: impl Fn(&Sandbox, u16) -> Result<Command> + Send + Sync + 'static,
+        serves: fn(u16) -> bool,
     ) -> Result<Self> {
         let (command, port) = (Box::new(command), daemon::free_port()?);
         let sandbox = Sandbox::at_once(name)?;
-        let mut service = Self { sandbox, process: None, name, port, starts: 0, command };
+        let mut service = Self { sandbox, process: None, name, port, starts: 0, command, serves };
         service.start_again()?;
         Ok(service)
     }
@@ -59,12 +60,12 @@ impl Service {
         let command = (self.command)(&self.sandbox, self.port)?;
         let name = format!("{}-{}", self.name, self.starts);
         let mut process = Process::spawn(&self.sandbox, &name, command)?;
-        wait::until_true(format!("{name} to accept"), PATIENCE, || match process.exit_status()? {
+        wait::until_true(format!("{name} to serve"), PATIENCE, || match process.exit_status()? {
             Some(status) => {
                 let (output, log) = (process.output(), process.log());
                 Err(Failure::unexpected(format!("{name} ended ({status}): {output} {log}")))
             }
-            None => Ok(TcpStream::connect(("127.0.0.1", self.port)).is_ok()),
+            None => Ok((self.serves)(self.port)),
         })?;
         self.process = Some(process);
         Ok(())

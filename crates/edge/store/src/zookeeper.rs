@@ -92,7 +92,8 @@ impl ZooKeeper {
         }
         let client = Client::connector()
             .with_session_timeout(self.limits.entries.max(Duration::from_secs(4)))
-            .with_fail_eagerly()
+            // A server that says nothing for so long is left for another one.
+            .with_connection_timeout(self.limits.register)
             .connect(&self.settings.hosts)
             .await?;
         client.mkdir(&self.entries(), &OPEN).await?;

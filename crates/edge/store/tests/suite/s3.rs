@@ -24,7 +24,7 @@ pub(crate) fn opened(url: &str, address: &str, limits: Limits) -> S3 {
 }
 
 /// As in earnest, but for a machine that is busy.
-const PATIENT: Limits = Limits { entries: Duration::from_secs(60), register: Duration::from_secs(30) };
+const PATIENT: Limits = Limits { entries: Duration::from_secs(30), register: Duration::from_secs(10) };
 
 const SHORT: Limits = Limits { entries: Duration::from_millis(400), register: Duration::from_millis(400) };
 

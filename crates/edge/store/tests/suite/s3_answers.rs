@@ -134,7 +134,7 @@ async fn garbage_and_halves_are_transient() {
     }
     // Without a tag nobody could swap it later.
     stub.reply([with(200, &[], "")]);
-    says(&swap(&store).await.unwrap_err(), true, &["lease", "tag"]);
+    says(&swap(&store).await.unwrap_err(), true, &["lease", "ETag"]);
     stub.reply([with(200, &[TAG], "somebody else's text")]);
     let foreign = store.get("lease").await;
     assert!(foreign.is_err(), "{foreign:?}");

@@ -16,7 +16,7 @@ fn opened(address: &str, dir: &str, limits: Limits) -> ZooKeeper {
     ZooKeeper::open(ZooKeeperSettings::new(&properties).unwrap(), limits)
 }
 
-const PATIENT: Limits = Limits { entries: Duration::from_secs(60), register: Duration::from_secs(30) };
+const PATIENT: Limits = Limits { entries: Duration::from_secs(30), register: Duration::from_secs(10) };
 
 const SHORT: Limits = Limits { entries: Duration::from_millis(400), register: Duration::from_millis(400) };
 
