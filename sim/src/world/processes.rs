@@ -19,7 +19,14 @@ pub(crate) struct Child {
 #[derive(Clone, Debug)]
 enum Kind {
     Executor { key: ExecutorKey, driver: usize, cores: u32 },
-    Driver { id: DriverId, runs_ms: u64, fails: bool },
+    Driver { id: DriverId, name: String, supervise: bool, runs_ms: u64, fails: bool },
+}
+
+/// A process that runs.
+pub(super) enum Running {
+    /// Of that driver.
+    Executor(ExecutorKey, usize),
+    Driver(DriverId),
 }
 
 impl Child {
@@ -33,7 +40,7 @@ impl Child {
     pub(super) fn worker(&self) -> usize {
         match self.parent.node {
             Node::Worker(index) => index,
-            Node::Master | Node::Driver(_) | Node::Client(_) => usize::MAX,
+            Node::Master(_) | Node::Driver(_) | Node::Client(_) => usize::MAX,
         }
     }
 
@@ -118,10 +125,11 @@ impl World {
         };
         // One that is supervised waits twice as long after each failure: bad luck ends with the bad weather.
         let fails = self.chance(fails_percent as u8) && !self.calm;
-        self.spawn(parent, Kind::Driver { id: launch.driver.clone(), runs_ms, fails });
+        self.spawn(parent, Kind::Driver { id: launch.driver.clone(), name: launch.description.command.main_class.clone(), supervise: launch.description.supervise, runs_ms, fails });
     }
 
     fn spawn(&mut self, parent: Process, kind: Kind) {
+        self.check_spawn(&kind);
         let id = self.next_child;
         self.next_child += 1;
         self.children.insert(id, Child { parent, kind, runs: false, killed: false });
@@ -164,8 +172,42 @@ impl World {
         }
     }
 
+    /// The number of an executor is used once, and a driver that nobody supervises is launched once, whoever leads.
+    fn check_spawn(&mut self, kind: &Kind) {
+        let what = match kind {
+            _ if !self.scenario.masters.remember() => return,
+            Kind::Executor { key, .. } => format!("executor {key}"),
+            Kind::Driver { name, supervise: false, .. } => format!("driver {name}"),
+            Kind::Driver { .. } => return,
+        };
+        if !self.ledger.launched.insert(what.clone()) {
+            self.checks.fail(format!("{what} is launched once more"));
+        }
+    }
+
+    /// What runs and whether its driver still lives, for those that a Master must know.
+    pub(super) fn running_children(&self) -> Vec<Running> {
+        let running = self.children.iter().filter(|(_, child)| child.runs && !child.killed);
+        let named = running.map(|(_, child)| match &child.kind {
+            Kind::Executor { key, driver, .. } => Running::Executor(key.clone(), *driver),
+            Kind::Driver { id, .. } => Running::Driver(id.clone()),
+        });
+        named.collect()
+    }
+
     fn check_alone(&mut self, id: u32, child: &Child) {
-        let Kind::Executor { key, .. } = &child.kind else { return };
+        let key = match &child.kind {
+            Kind::Executor { key, .. } => key,
+            Kind::Driver { id: driver, .. } => {
+                let twin = self.children.iter().any(|(other, one)| {
+                    *other != id && one.runs && matches!(&one.kind, Kind::Driver { id, .. } if id == driver)
+                });
+                if twin {
+                    self.checks.fail(format!("driver {driver} runs twice"));
+                }
+                return;
+            }
+        };
         let twin = self.children.iter().any(|(other, one)| {
             *other != id && one.runs && matches!(&one.kind, Kind::Executor { key: other, .. } if other == key)
         });
