@@ -98,6 +98,12 @@ impl Checks {
         self.seen.clone()
     }
 
+    /// A Master has taken over, and has so many executors and drivers now.
+    pub(crate) fn took_over(&mut self, running: usize) {
+        self.seen.takeovers += 1;
+        self.seen.taken_over += u32::try_from(running).unwrap_or(u32::MAX);
+    }
+
     pub(crate) fn master_starts(&mut self, now: Now) {
         if !self.is_for_one {
             return;
@@ -130,7 +136,10 @@ impl Checks {
             }
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
             // Only Masters that remember hear of these.
-            Event::Elected { .. } | Event::Deposed { .. } | Event::LeaderKnown { .. } | Event::Contacted { .. } => {}
+            Event::Elected { .. }
+            | Event::Deposed { .. }
+            | Event::LeaderKnown { .. }
+            | Event::Contacted { .. } => {}
             Event::KillApplication { application } => self.book.application_ends(application),
             Event::SparkFound { token, candidates } => {
                 let found = self.book.spark_found(*token, candidates, &mut self.event.inquiries);

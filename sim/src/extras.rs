@@ -68,6 +68,7 @@ impl Extras {
         if scenario.masters.remember() {
             extras.use_application_name_as_id = false;
             extras.application_number_modulo = None;
+            extras.application_id_pattern = ["app-%s-%04d", "%2$d-of-%1$s"][rng.usize(..2)];
         }
         extras.use_driver_id_as_application_name = rng.bool();
         let until_ms = scenario.calm_from_ms;

@@ -27,8 +27,8 @@ use crate::trace::Trace;
 use crate::{Outcome, Settings};
 
 use clients::Client;
-use ledger::Ledger;
 use drivers::{Driver, JobState};
+use ledger::Ledger;
 use master::MasterNode;
 use processes::Child;
 use sparks::Inquiry;
@@ -90,7 +90,11 @@ pub(crate) enum Happening {
     Stored(Process, u64),
     StoreAnswers(Process, u64),
     /// A Master's connection to somebody whom it turns to stands, or does not.
-    Contacts { master: Process, token: u64, address: RpcAddress },
+    Contacts {
+        master: Process,
+        token: u64,
+        address: RpcAddress,
+    },
     /// A Worker that has just come back.
     DiesAgain(Process),
 }

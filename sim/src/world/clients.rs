@@ -52,6 +52,8 @@ impl World {
 
     pub(super) fn client_receives(&mut self, index: usize, connection: usize, frame: Frame) {
         let reply = match frame {
+            // Another Master has taken it on already.
+            Frame::Verified if self.clients[index].driver.is_some() => return,
             Frame::Verified => {
                 self.clients[index].connection = Some(connection);
                 self.clients[index].connections.push(connection);
@@ -151,7 +153,8 @@ impl World {
         // Of several Masters another one may answer, or have answered.
         client.connections.retain(|one| Some(*one) != connection);
         let was_answered = client.driver.is_some();
-        let is_alone = if was_answered { client.connection == connection } else { client.connections.is_empty() };
+        let is_alone =
+            if was_answered { client.connection == connection } else { client.connections.is_empty() };
         client.over |= connection.is_some() && is_alone;
     }
 }

@@ -389,7 +389,8 @@ impl World {
     /// Another Master has taken over. One that is not registered goes on asking all Masters.
     fn driver_turns(&mut self, index: usize, connection: usize) {
         let driver = &mut self.drivers[index];
-        let Some(application) = driver.application.clone().filter(|_| driver.phase != Phase::Registering) else {
+        let Some(application) = driver.application.clone().filter(|_| driver.phase != Phase::Registering)
+        else {
             return;
         };
         driver.connection = Some(connection);

@@ -67,7 +67,11 @@ enum Outcome {
     Fenced,
     Renewed(u64),
     Seen(u64),
-    Elected { epoch: u64, lease: u64, memory: Memory },
+    Elected {
+        epoch: u64,
+        lease: u64,
+        memory: Memory,
+    },
     /// Somebody else was faster.
     Lost,
     /// Nobody knows whether it was done.
@@ -367,6 +371,15 @@ impl World {
         };
         self.trace.add(self.now_ms, format_args!("contact {token} of Master {index} with {to}: {outcome:?}"));
         self.master_event(index, Event::Contacted { token, outcome });
+    }
+
+    /// What there was to judge.
+    pub(super) fn count_taken_over(&mut self, index: usize) {
+        let Some(core) = &self.masters[index].core else { return };
+        let snapshot = core.snapshot(self.now());
+        let executors = snapshot.active_applications.iter().map(|one| one.executors.len());
+        let drivers = snapshot.active_drivers.iter().filter(|one| one.worker.is_some()).count();
+        self.checks.took_over(executors.sum::<usize>() + drivers);
     }
 
     pub(super) fn check_promise_to_worker(&mut self, message: &ToWorker) {

@@ -206,8 +206,15 @@ impl World {
                 let restart_after_ms = self.rng.u64(500..5_000);
                 self.after(restart_after_ms, Happening::Start(Node::Master(index)));
             }
-            Effect::Persist { .. } => self.checks.fail("a Master without a store writes something down".into()),
-            Effect::Log(note) => self.checks.master_notes(&note.text),
+            Effect::Persist { .. } => {
+                self.checks.fail("a Master without a store writes something down".into())
+            }
+            Effect::Log(note) => {
+                if note.text.starts_with("Recovery complete") {
+                    self.count_taken_over(index);
+                }
+                self.checks.master_notes(&note.text);
+            }
         }
     }
 }

@@ -125,7 +125,16 @@ impl World {
         };
         // One that is supervised waits twice as long after each failure: bad luck ends with the bad weather.
         let fails = self.chance(fails_percent as u8) && !self.calm;
-        self.spawn(parent, Kind::Driver { id: launch.driver.clone(), name: launch.description.command.main_class.clone(), supervise: launch.description.supervise, runs_ms, fails });
+        self.spawn(
+            parent,
+            Kind::Driver {
+                id: launch.driver.clone(),
+                name: launch.description.command.main_class.clone(),
+                supervise: launch.description.supervise,
+                runs_ms,
+                fails,
+            },
+        );
     }
 
     fn spawn(&mut self, parent: Process, kind: Kind) {
@@ -177,7 +186,11 @@ impl World {
         let what = match kind {
             _ if !self.scenario.masters.remember() => return,
             Kind::Executor { key, .. } => format!("executor {key}"),
-            Kind::Driver { name, supervise: false, .. } => format!("driver {name}"),
+            // A client asks all Masters, and a second one may lead by the time that it hears of it.
+            Kind::Driver { name, supervise: false, .. } if self.masters.len() == 1 => {
+                format!("driver {name}")
+            }
+            Kind::Driver { id, supervise: false, .. } => format!("driver {id}"),
             Kind::Driver { .. } => return,
         };
         if !self.ledger.launched.insert(what.clone()) {

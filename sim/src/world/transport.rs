@@ -21,7 +21,9 @@ impl World {
     /// The connection that a process has to a Master, as far as it knows.
     pub(super) fn standing_connection(&self, dialler: Process, master: usize) -> Option<usize> {
         let to_it = |one: &Connection| one.master.node == Node::Master(master) && !one.by_master;
-        self.connections.iter().rposition(|one| one.dialler == dialler && to_it(one) && !one.told[End::Dialler as usize])
+        self.connections
+            .iter()
+            .rposition(|one| one.dialler == dialler && to_it(one) && !one.told[End::Dialler as usize])
     }
 
     pub(super) fn send(&mut self, connection: usize, to: End, frame: Frame) {

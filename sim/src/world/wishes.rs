@@ -54,7 +54,9 @@ impl World {
 
     pub(super) fn master_responds(&mut self, index: usize, request: u64, response: &Response) {
         self.checks.master_responds(request, response);
-        if let (Response::Cleared { success: true, .. }, Some(master)) = (response, &self.masters[index].core) {
+        if let (Response::Cleared { success: true, .. }, Some(master)) = (response, &self.masters[index].core)
+            && !self.scenario.masters.remember()
+        {
             let snapshot = master.snapshot(self.now());
             if !snapshot.completed_applications.is_empty() || !snapshot.completed_drivers.is_empty() {
                 self.checks.fail("what had ended was cleared and is still there".into());
