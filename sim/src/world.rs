@@ -95,6 +95,8 @@ pub(crate) enum Happening {
         token: u64,
         address: RpcAddress,
     },
+    /// A leader dies in fair weather.
+    LeaderDies,
     /// A Worker that has just come back.
     DiesAgain(Process),
 }
@@ -292,6 +294,7 @@ impl World {
             Happening::DriverIsDone(process, estimate) => self.driver_is_done(process, estimate),
             Happening::DriverDies(process) => self.driver_dies(process),
             Happening::DriverGivesUp(process, lost) => self.driver_gives_up(process, lost),
+            Happening::LeaderDies => self.leader_dies(),
             Happening::LeaseTick(process) => self.lease_tick(process),
             Happening::Stored(process, order) => self.stored(process, order),
             Happening::StoreAnswers(process, order) => self.store_answers(process, order),

@@ -404,6 +404,12 @@ impl World {
         }
     }
 
+    /// Whether a driver takes what it gets, and never asks for anything else.
+    pub(super) fn is_modest(&self, index: usize) -> bool {
+        let job = &self.scenario.jobs[self.drivers[index].job];
+        job.initial_executors.is_none() && job.second.is_none()
+    }
+
     /// Whether a driver thinks that the Master at the other end of a connection that stands has its application.
     pub(super) fn is_served_on(&self, index: usize) -> Option<(usize, &ApplicationId)> {
         let driver = &self.drivers[index];

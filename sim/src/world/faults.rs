@@ -135,6 +135,15 @@ impl World {
         self.thaw(Node::Master(index));
     }
 
+    /// In fair weather: whoever counted on it goes on with the next.
+    pub(super) fn leader_dies(&mut self) {
+        let Some(index) = self.leader_index() else { return };
+        self.expect_to_go_on(index);
+        self.kill_master(index, 50);
+        let restart_after_ms = self.rng.u64(50..10_000);
+        self.after(restart_after_ms, Happening::Start(Node::Master(index)));
+    }
+
     fn lose_worker(&mut self) {
         let index = self.rng.usize(..self.workers.len());
         let restart_after_ms = self.rng.u64(100..20_000);
@@ -183,6 +192,10 @@ impl World {
             self.thaw(node);
         }
         self.put_sparks_right();
+        if self.scenario.masters.remember() && self.chance(60) {
+            let delay_ms = self.rng.u64(..20_000);
+            self.after(delay_ms, Happening::LeaderDies);
+        }
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;
             self.connections[connection].silent = false;

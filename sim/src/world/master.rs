@@ -207,7 +207,7 @@ impl World {
                 self.after(restart_after_ms, Happening::Start(Node::Master(index)));
             }
             Effect::Persist { .. } => {
-                self.checks.fail("a Master without a store writes something down".into())
+                self.checks.fail("a Master without a store writes something down".into());
             }
             Effect::Log(note) => {
                 if note.text.starts_with("Recovery complete") {

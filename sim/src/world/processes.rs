@@ -22,11 +22,21 @@ enum Kind {
     Driver { id: DriverId, name: String, supervise: bool, runs_ms: u64, fails: bool },
 }
 
+impl Kind {
+    /// Whom it works for.
+    fn driver(&self) -> Option<usize> {
+        match self {
+            Self::Executor { driver, .. } => Some(*driver),
+            Self::Driver { .. } => None,
+        }
+    }
+}
+
 /// A process that runs.
 pub(super) enum Running {
-    /// Of that driver.
-    Executor(ExecutorKey, usize),
-    Driver(DriverId),
+    /// Of that Worker, for that driver.
+    Executor(Process, ExecutorKey, usize),
+    Driver(Process, DriverId),
 }
 
 impl Child {
@@ -198,12 +208,41 @@ impl World {
         }
     }
 
+    /// The executors that a Master which takes over has no reason to end, with who runs them: of drivers that ask for
+    /// nothing else and that it serves, on Workers that it has.
+    pub(super) fn executors_that_go_on(&self, master: usize) -> Vec<(ExecutorKey, Process)> {
+        let master = self.master_process(master);
+        let snapshot =
+            self.masters.iter().filter_map(|one| one.core.as_ref()).map(|core| core.snapshot(self.now()));
+        let known: Vec<String> = snapshot
+            .flat_map(|one| one.active_applications)
+            .flat_map(|one| {
+                one.executors.into_iter().map(move |executor| format!("{}/{}", one.id, executor.id))
+            })
+            .collect();
+        let running = self.children.values().filter(|child| child.runs && !child.killed);
+        let of_executors = running.filter_map(|child| match &child.kind {
+            Kind::Executor { key, driver, .. } => Some((key, *driver, child.parent)),
+            Kind::Driver { .. } => None,
+        });
+        let go_on = of_executors.filter(|(key, driver, parent)| {
+            self.is_modest(*driver)
+                && self.is_registered_with(*parent, master)
+                && known.contains(&key.to_string())
+                && self.is_served_on(*driver).is_some_and(|(connection, _)| {
+                    let one = &self.connections[connection];
+                    !one.broken && one.master == master
+                })
+        });
+        go_on.map(|(key, _, parent)| (key.clone(), parent)).collect()
+    }
+
     /// What runs and whether its driver still lives, for those that a Master must know.
     pub(super) fn running_children(&self) -> Vec<Running> {
         let running = self.children.iter().filter(|(_, child)| child.runs && !child.killed);
         let named = running.map(|(_, child)| match &child.kind {
-            Kind::Executor { key, driver, .. } => Running::Executor(key.clone(), *driver),
-            Kind::Driver { id, .. } => Running::Driver(id.clone()),
+            Kind::Executor { key, driver, .. } => Running::Executor(child.parent, key.clone(), *driver),
+            Kind::Driver { id, .. } => Running::Driver(child.parent, id.clone()),
         });
         named.collect()
     }
@@ -233,7 +272,9 @@ impl World {
         let found = self.children.iter().find(|(_, child)| {
             child.parent == parent && matches!(&child.kind, Kind::Executor { key, .. } if key == executor)
         });
-        if let Some(id) = found.map(|(id, _)| *id) {
+        let ends = found.map(|(id, child)| (*id, child.kind.driver()));
+        if let Some((id, driver)) = ends {
+            self.check_goes_on(parent, executor, driver);
             self.kill_child(id);
         }
     }

@@ -5,7 +5,7 @@ use model::{PeerId, RpcAddress, SparkVersion};
 
 use super::master::pattern;
 use super::{Happening, World, address, master_at};
-use crate::network::{End, Frame, Node, Process};
+use crate::network::{Connection, End, Frame, Node, Process};
 
 #[derive(Debug, Default)]
 pub(crate) struct WorkerNode {
@@ -97,6 +97,18 @@ impl World {
             if by_leader { core.is_registered() } else { !core.snapshot(now).master_url.is_empty() }
         };
         self.workers.iter().all(|node| node.core.as_ref().is_some_and(registered))
+    }
+
+    /// Whether a Worker that runs has turned to a Master that runs, as both of them see it.
+    pub(super) fn is_registered_with(&self, worker: Process, master: Process) -> bool {
+        let Node::Worker(index) = worker.node else { return false };
+        let Some(core) = self.workers[index].core.as_ref().filter(|_| self.lives(worker)) else {
+            return false;
+        };
+        let stands = |one: &Connection| one.dialler == worker && one.master == master && !one.broken;
+        core.is_registered()
+            && core.snapshot(self.now()).master_url == address(master.node).spark_url()
+            && self.connections.iter().any(stands)
     }
 
     /// The process ends at once; its children see it and end by themselves.
