@@ -69,14 +69,14 @@ impl World {
                 self.clients[index].driver = Some(driver);
                 self.clients[index].connection = Some(connection);
             }
-            // A Master that leads no longer, or not yet.
-            Reply::DriverStatus { found: false, exception: Some(_), .. } => {}
-            Reply::DriverStatus { found, state, .. } => {
+            Reply::DriverStatus { found, state, exception, .. } => {
+                // Nothing is said of the driver by a Master that leads no longer, or not yet.
+                let is_unsaid = !found && exception.is_some();
                 let ended = !matches!(
                     state,
                     Some(DriverState::Submitted | DriverState::Running) // anything else is an end
                 );
-                self.clients[index].over = !found || ended;
+                self.clients[index].over = !is_unsaid && (!found || ended);
             }
             // Another Master leads, or will.
             Reply::SubmitDriver { success: false, ref message, .. }

@@ -398,8 +398,9 @@ impl World {
         let message = ToMaster::MasterChangeAcknowledged { application };
         self.send(connection, End::Master, Frame::ToMaster(message));
         self.driver_counts(index);
-        let job = &self.scenario.jobs[self.drivers[index].job];
-        if self.drivers[index].acts < MOST_ACTS && (job.initial_executors.is_some() || job.second.is_some()) {
+        // What it asked for last may have got lost with the Master: it sees that and asks again.
+        self.drivers[index].acts = self.drivers[index].acts.min(MOST_ACTS - 1);
+        if !self.is_modest(index) {
             self.after(10, Happening::DriverActs(Self::driver_process(index)));
         }
     }
