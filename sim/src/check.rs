@@ -40,6 +40,8 @@ pub(crate) struct Checks {
     event: Brought,
     /// Lines that the log has just heard of those who wait.
     told: Vec<String>,
+    /// Masters that remember are judged by what they write down and by what runs; the book knows one Master only.
+    is_for_one: bool,
     default_cores: u32,
     seen: Seen,
     /// What a Worker says it runs and that the Master gave to nobody: it must end.
@@ -72,6 +74,7 @@ impl Checks {
             event: Brought::default(),
             asks: Asks::default(),
             told: Vec::new(),
+            is_for_one: !scenario.masters.remember(),
             default_cores: scenario.default_cores,
             seen: Seen::default(),
             strangers: BTreeSet::new(),
@@ -95,7 +98,16 @@ impl Checks {
         self.seen.clone()
     }
 
+    /// A Master has taken over, and has so many executors and drivers now.
+    pub(crate) fn took_over(&mut self, running: usize) {
+        self.seen.takeovers += 1;
+        self.seen.taken_over += u32::try_from(running).unwrap_or(u32::MAX);
+    }
+
     pub(crate) fn master_starts(&mut self, now: Now) {
+        if !self.is_for_one {
+            return;
+        }
         self.book = Book::new(self.rules.names_are_ids, self.rules.matching, now);
         self.strangers.clear();
         self.asks = Asks::default();
@@ -103,11 +115,17 @@ impl Checks {
 
     /// Something comes to the Master, or something is due by its clock.
     pub(crate) fn master_wakes(&mut self, now: Now) {
+        if !self.is_for_one {
+            return;
+        }
         self.book.now = now;
         self.event = Brought::default();
     }
 
     pub(crate) fn master_hears(&mut self, now: Now, event: &Event) {
+        if !self.is_for_one {
+            return;
+        }
         self.master_wakes(now);
         match event {
             Event::Received { peer, ask, message, .. } => {
@@ -117,6 +135,11 @@ impl Checks {
                 self.hears_message(*peer, message);
             }
             Event::Disconnected { peer } => self.book.peer_gone(*peer),
+            // Only Masters that remember hear of these.
+            Event::Elected { .. }
+            | Event::Deposed { .. }
+            | Event::LeaderKnown { .. }
+            | Event::Contacted { .. } => {}
             Event::KillApplication { application } => self.book.application_ends(application),
             Event::SparkFound { token, candidates } => {
                 let found = self.book.spark_found(*token, candidates, &mut self.event.inquiries);
@@ -171,6 +194,10 @@ impl Checks {
     }
 
     pub(crate) fn master_tells_worker(&mut self, peer: PeerId, message: &ToWorker) {
+        if !self.is_for_one {
+            self.seen.launched += u32::from(matches!(message, ToWorker::LaunchExecutor(_)));
+            return;
+        }
         self.check_peer(peer);
         let found = match message {
             ToWorker::RegisteredWorker { duplicate, .. } => self.book.worker_joins(peer, *duplicate),
@@ -209,6 +236,9 @@ impl Checks {
     }
 
     pub(crate) fn master_tells_driver(&mut self, peer: PeerId, message: &ToDriver) {
+        if !self.is_for_one {
+            return;
+        }
         self.check_peer(peer);
         match message {
             ToDriver::RegisteredApplication { application, .. } => {
@@ -239,6 +269,9 @@ impl Checks {
 
     /// The Master asks which Spark speaks on a connection.
     pub(crate) fn master_asks(&mut self, peer: PeerId, speaker: Speaker, token: u64) {
+        if !self.is_for_one {
+            return;
+        }
         self.check_peer(peer);
         let asked = self.book.is_asked(peer, speaker, token, &self.event.inquiries);
         self.broken.extend(asked.err());
@@ -246,11 +279,17 @@ impl Checks {
 
     /// The Master asks a driver's page of which Spark it is.
     pub(crate) fn master_reads(&mut self, url: &str, token: u64) {
+        if !self.is_for_one {
+            return;
+        }
         let asked = self.book.page_is_asked(url, token, &mut self.event.inquiries);
         self.broken.extend(asked.err());
     }
 
     pub(crate) fn master_answers(&mut self, ask: Ask, reply: &Reply) {
+        if !self.is_for_one {
+            return;
+        }
         if let Err(sentence) = self.asks.answered(ask) {
             self.broken.push(sentence);
         }
@@ -275,6 +314,9 @@ impl Checks {
 
     /// What pages show.
     pub(crate) fn master_shows(&mut self, snapshot: &Snapshot) {
+        if !self.is_for_one {
+            return;
+        }
         let applications = snapshot.active_applications.iter().map(|one| &one.waiting);
         let all = applications.chain(snapshot.active_drivers.iter().map(|one| &one.waiting));
         for Explanation { reasons, .. } in all.flatten() {
@@ -288,10 +330,13 @@ impl Checks {
 
     /// Whether a driver of that name could run, if nothing else did.
     pub(crate) fn could_run(&self, name: &str) -> bool {
-        self.book.could_run(name)
+        self.is_for_one && self.book.could_run(name)
     }
 
     pub(crate) fn master_responds(&mut self, request: u64, response: &Response) {
+        if !self.is_for_one {
+            return;
+        }
         let what = match self.asks.responded(request, response) {
             Ok(what) => what,
             Err(sentence) => return self.fail(sentence),
@@ -320,6 +365,9 @@ impl Checks {
 
     /// The Master's log says which Worker it has lost; drivers hear it too, if there are any.
     pub(crate) fn master_notes(&mut self, text: &str) {
+        if !self.is_for_one {
+            return;
+        }
         let lost = text.strip_prefix("Removing worker ").and_then(|rest| rest.split(' ').next());
         if let Some(id) = lost {
             self.book.worker_leaves(&WorkerId::new(id));
@@ -336,6 +384,9 @@ impl Checks {
 
     /// Everything that an event caused was said.
     pub(crate) fn master_is_done(&mut self) {
+        if !self.is_for_one {
+            return;
+        }
         if let Err(sentence) = self.asks.none_is_open() {
             self.broken.push(sentence);
         }

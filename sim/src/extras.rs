@@ -64,6 +64,12 @@ impl Extras {
         extras.application_number_modulo = rng.bool().then_some(2);
         extras.driver_id_pattern = ["driver-%s-%04d", "%2$x-of-%1$s"][rng.usize(..2)];
         extras.use_application_name_as_id = rng.u8(..4) == 0;
+        // Such ids come again by design, and a Master that takes over knows nothing of those that ended.
+        if scenario.masters.remember() {
+            extras.use_application_name_as_id = false;
+            extras.application_number_modulo = None;
+            extras.application_id_pattern = ["app-%s-%04d", "%2$d-of-%1$s"][rng.usize(..2)];
+        }
         extras.use_driver_id_as_application_name = rng.bool();
         let until_ms = scenario.calm_from_ms;
         let wishes = (0..rng.usize(..12)).map(|_| (rng.u64(..until_ms), wish(rng, &scenario.workers)));

@@ -61,6 +61,10 @@ pub struct Seen {
     pub refused: u32,
     /// How often somebody was told why it waits.
     pub explained: u32,
+    /// How often a Master took over from another, and how many executors and drivers it took over then.
+    pub takeovers: u32,
+    /// See there.
+    pub taken_over: u32,
     /// The kinds of reasons that were given.
     pub reasons: BTreeSet<&'static str>,
 }

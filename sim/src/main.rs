@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let start = Instant::now();
     let (mut played, mut failed, mut faults) = (0u64, 0u64, 0u64);
     let (mut launched, mut refused, mut explained) = (0u64, 0u64, 0u64);
+    let (mut takeovers, mut taken_over) = (0u64, 0u64);
     for seed in order.seeds {
         let mut outcome = play(seed, &settings);
         if seed % TWICE_EVERY == 0 && !order.trace && play(seed, &settings) != outcome {
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         launched += u64::from(outcome.seen.launched);
         refused += u64::from(outcome.seen.refused);
         explained += u64::from(outcome.seen.explained);
+        takeovers += u64::from(outcome.seen.takeovers);
+        taken_over += u64::from(outcome.seen.taken_over);
         if !outcome.broken.is_empty() {
             failed += 1;
             report(&outcome);
@@ -46,7 +49,7 @@ fn main() -> ExitCode {
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{played} seeds, {faults} faults, {launched} executors, {refused} refused, {explained} explanations, \
-         {failed} broken, {seconds:.1} s"
+         {takeovers} takeovers with {taken_over} processes, {failed} broken, {seconds:.1} s"
     );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

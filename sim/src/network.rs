@@ -14,7 +14,7 @@ pub(crate) struct Process {
 /// A place where processes run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Node {
-    Master,
+    Master(usize),
     Worker(usize),
     Driver(usize),
     Client(usize),
@@ -34,7 +34,8 @@ pub(crate) enum Frame {
     ToDriver(ToDriver),
 }
 
-/// The end of a connection: whoever dialled, or the Master that accepted.
+/// The end of a connection: the Master's, or the other. Workers, drivers and clients dial a Master; one that takes over
+/// dials them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Dialler,
@@ -55,6 +56,8 @@ impl End {
 pub(crate) struct Connection {
     pub(crate) dialler: Process,
     pub(crate) master: Process,
+    /// The Master dialled it.
+    pub(crate) by_master: bool,
     pub(crate) broken: bool,
     /// Broken without a trace: what is sent vanishes, and no reset comes back.
     pub(crate) silent: bool,
@@ -73,6 +76,7 @@ impl Connection {
         Self {
             dialler,
             master,
+            by_master: false,
             broken: false,
             silent: false,
             told: [false; 2],

@@ -7,6 +7,7 @@ use model::ResourceInformation;
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
     pub(crate) spread_out: bool,
+    pub(crate) masters: Masters,
     pub(crate) worker_timeout_ms: u64,
     pub(crate) max_executor_retries: Option<u32>,
     pub(crate) default_cores: u32,
@@ -21,6 +22,37 @@ pub(crate) struct Scenario {
     /// In a hundred: how many frames are slow, and how many launches fail, while faults come.
     pub(crate) slow_percent: u8,
     pub(crate) launch_failure_percent: u8,
+}
+
+/// The Masters of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Masters {
+    /// One, which remembers nothing.
+    Forgetful,
+    /// So many, of which one leads, and which remember.
+    Remembering(usize),
+}
+
+impl Masters {
+    /// Half of all worlds have a Master that remembers nothing.
+    fn new(seed: u64) -> Self {
+        match seed % 10 {
+            2 | 6 => Self::Remembering(1),
+            3 | 5 | 8 => Self::Remembering(2 + (seed / 10 % 2) as usize),
+            _ => Self::Forgetful,
+        }
+    }
+
+    pub(crate) fn count(self) -> usize {
+        match self {
+            Self::Forgetful => 1,
+            Self::Remembering(count) => count,
+        }
+    }
+
+    pub(crate) fn remember(self) -> bool {
+        self != Self::Forgetful
+    }
 }
 
 /// What a Worker offers.
@@ -87,7 +119,7 @@ pub(crate) struct Submission {
 }
 
 impl Scenario {
-    pub(crate) fn new(rng: &mut Rng) -> Self {
+    pub(crate) fn new(seed: u64, rng: &mut Rng) -> Self {
         let workers: Vec<Machine> = (0..rng.usize(1..=5)).map(|_| machine(rng)).collect();
         let default_cores = if rng.u8(..4) == 0 { rng.u32(1..6) } else { i32::MAX as u32 };
         let jobs = (0..rng.usize(1..=6)).map(|_| job(rng, &workers, default_cores)).collect();
@@ -97,6 +129,7 @@ impl Scenario {
         };
         Self {
             spread_out: rng.bool(),
+            masters: Masters::new(seed),
             worker_timeout_ms: 1000 * rng.u64(6..=60),
             max_executor_retries: (rng.u8(..3) > 0).then(|| rng.u32(2..=10)),
             default_cores,

@@ -3,6 +3,8 @@
 use model::message::Reply;
 use wire_deploy::{Family, Message, decode_message, decode_reply, encode_message, encode_reply};
 
+use model::message::{ToDriver, ToWorker};
+
 use crate::network::Frame;
 
 /// A frame after a journey in a family's form.
@@ -21,10 +23,17 @@ pub(crate) fn carry(frame: Frame, family: Family) -> Result<Frame, String> {
         },
         Frame::ToWorker(message) => match carry_message(&Message::ToWorker(message), family)? {
             Message::ToWorker(message) => Ok(Frame::ToWorker(message)),
+            // One class for both: the endpoint that it goes to tells them apart.
+            Message::ToDriver(ToDriver::MasterChanged { master, master_web_ui_url }) => {
+                Ok(Frame::ToWorker(ToWorker::MasterChanged { master, master_web_ui_url }))
+            }
             other => Err(format!("a message to a Worker reads as {other:?}")),
         },
         Frame::ToDriver(message) => match carry_message(&Message::ToDriver(message), family)? {
             Message::ToDriver(message) => Ok(Frame::ToDriver(message)),
+            Message::ToWorker(ToWorker::MasterChanged { master, master_web_ui_url }) => {
+                Ok(Frame::ToDriver(ToDriver::MasterChanged { master, master_web_ui_url }))
+            }
             other => Err(format!("a message to a driver reads as {other:?}")),
         },
         Frame::Reply(request, reply) => Ok(Frame::Reply(request, carry_reply(&reply, family)?)),

@@ -3,6 +3,7 @@
 mod clients;
 mod drivers;
 mod faults;
+mod ledger;
 mod master;
 mod processes;
 mod sparks;
@@ -27,6 +28,7 @@ use crate::{Outcome, Settings};
 
 use clients::Client;
 use drivers::{Driver, JobState};
+use ledger::Ledger;
 use master::MasterNode;
 use processes::Child;
 use sparks::Inquiry;
@@ -54,7 +56,7 @@ pub(crate) enum Happening {
     },
     /// A daemon's own clock.
     Tick(Process),
-    DialArrives(Process),
+    DialArrives(Process, usize),
     DialTimeout(Process, u32),
     AskTimeout {
         connection: usize,
@@ -67,6 +69,8 @@ pub(crate) enum Happening {
     DriverActs(Process),
     DriverIsDone(Process, u32),
     DriverDies(Process),
+    /// A driver that has lost its Master is ended by its user, unless another one has come.
+    DriverGivesUp(Process, u32),
     ClientActs(Process),
     /// A frozen process may go on.
     Thaw(Node),
@@ -80,6 +84,19 @@ pub(crate) enum Happening {
     /// The Master's own daemon has found out of which Spark somebody is, or looks again.
     SparkIsFound(Process, Inquiry),
     DriverDespairs(Process),
+    /// A Master looks after its lease, or at that of another.
+    LeaseTick(Process),
+    /// What a Master asked of the store is done there, and then it hears of it.
+    Stored(Process, u64),
+    StoreAnswers(Process, u64),
+    /// A Master's connection to somebody whom it turns to stands, or does not.
+    Contacts {
+        master: Process,
+        token: u64,
+        address: RpcAddress,
+    },
+    /// A leader dies in fair weather.
+    LeaderDies,
     /// A Worker that has just come back.
     DiesAgain(Process),
 }
@@ -98,7 +115,8 @@ pub(crate) struct World {
     pub(crate) wishes: u64,
     pub(crate) checks: Checks,
     pub(crate) connections: Vec<Connection>,
-    pub(crate) master: MasterNode,
+    pub(crate) masters: Vec<MasterNode>,
+    pub(crate) ledger: Ledger,
     pub(crate) workers: Vec<WorkerNode>,
     pub(crate) jobs: Vec<JobState>,
     pub(crate) drivers: Vec<Driver>,
@@ -118,7 +136,7 @@ impl World {
     /// Plays a seed to its end.
     pub(crate) fn play(seed: u64, settings: &Settings) -> Outcome {
         let mut rng = Rng::with_seed(seed);
-        let mut scenario = Scenario::new(&mut rng);
+        let mut scenario = Scenario::new(seed, &mut rng);
         let extras = Extras::new(seed, &scenario);
         let mix = Mix::new(seed, &scenario);
         mix.narrow(&mut scenario);
@@ -128,7 +146,8 @@ impl World {
             trace: Trace::new(settings.printer),
             checks: Checks::new(&scenario, &extras, &mix),
             connections: Vec::new(),
-            master: MasterNode::default(),
+            masters: (0..scenario.masters.count()).map(|_| MasterNode::default()).collect(),
+            ledger: Ledger::default(),
             workers: scenario.workers.iter().map(|_| WorkerNode::default()).collect(),
             jobs: scenario.jobs.iter().map(|_| JobState::default()).collect(),
             drivers: Vec::new(),
@@ -164,7 +183,7 @@ impl World {
     }
 
     fn plan(&mut self) {
-        self.start_master();
+        (0..self.masters.len()).for_each(|index| self.start_master(index));
         self.plan_extras();
         for index in 0..self.workers.len() {
             self.queue.push(self.scenario.workers[index].starts_ms, Happening::Start(Node::Worker(index)));
@@ -185,6 +204,7 @@ impl World {
         while let Some((at_ms, what)) = self.queue.pop() {
             self.now_ms = at_ms;
             self.happen(what);
+            self.check_whom_the_leader_knows();
             if !self.checks.is_clean() {
                 return;
             }
@@ -201,24 +221,28 @@ impl World {
     }
 
     fn check_end(&mut self) {
-        let broken = self.master.core.as_ref().map(core_master::Master::broken_invariants);
+        let broken = self.leader().map(core_master::Master::broken_invariants);
         for sentence in broken.into_iter().flatten() {
             self.checks.fail(sentence);
         }
-        for child in self.children.values() {
+        let remembers = self.scenario.masters.remember();
+        // Which drivers still come is known where one Master is judged by all that it hears.
+        for child in self.children.values().filter(|child| !(remembers && child.is_driver())) {
             self.checks.fail(format!("{} still lives after everything is over", child.name()));
         }
         let now = self.now();
         for worker in self.workers.iter().filter_map(|worker| worker.core.as_ref()) {
             let snapshot = worker.snapshot(now);
-            if snapshot.cores_used != 0 || snapshot.memory_used_mib != 0 {
+            let runs_nothing = snapshot.executors.is_empty() && snapshot.drivers.is_empty();
+            if runs_nothing && (snapshot.cores_used != 0 || snapshot.memory_used_mib != 0) {
                 self.checks.fail(format!("{} still counts cores as used", snapshot.id));
             }
         }
-        if let Some(master) = &self.master.core {
+        if let Some(master) = self.leader() {
             let snapshot = master.snapshot(now);
             for worker in &snapshot.workers {
-                if worker.cores_used != 0 || worker.memory_used_mib != 0 {
+                let given = worker.cores_used != 0 || worker.memory_used_mib != 0;
+                if given && snapshot.active_drivers.is_empty() {
                     self.checks.fail(format!("the Master still counts cores of {} as used", worker.id));
                 }
             }
@@ -259,7 +283,7 @@ impl World {
             Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),
             Happening::Told { connection, end } => self.tell(connection, end),
             Happening::Tick(process) => self.tick(process),
-            Happening::DialArrives(process) => self.dial_arrives(process),
+            Happening::DialArrives(process, master) => self.dial_arrives(process, master),
             Happening::DialTimeout(process, dial) => self.dial_timeout(process, dial),
             Happening::AskTimeout { connection, request } => self.ask_timeout(connection, request),
             Happening::ChildStarts(child) => self.child_starts(child),
@@ -269,6 +293,12 @@ impl World {
             Happening::DriverActs(process) => self.driver_acts(process),
             Happening::DriverIsDone(process, estimate) => self.driver_is_done(process, estimate),
             Happening::DriverDies(process) => self.driver_dies(process),
+            Happening::DriverGivesUp(process, lost) => self.driver_gives_up(process, lost),
+            Happening::LeaderDies => self.leader_dies(),
+            Happening::LeaseTick(process) => self.lease_tick(process),
+            Happening::Stored(process, order) => self.stored(process, order),
+            Happening::StoreAnswers(process, order) => self.store_answers(process, order),
+            Happening::Contacts { master, token, address } => self.contacts(master, token, &address),
             Happening::ClientActs(process) => self.client_acts(process),
             Happening::Thaw(node) => self.thaw(node),
             Happening::Fault => self.fault(),
@@ -291,6 +321,9 @@ impl World {
             Happening::AskTimeout { connection, .. } => Some(self.connections[*connection].dialler.node),
             Happening::Tick(process)
             | Happening::DialTimeout(process, _)
+            | Happening::LeaseTick(process)
+            | Happening::StoreAnswers(process, _)
+            | Happening::Contacts { master: process, .. }
             | Happening::SparkIsFound(process, _) => Some(process.node),
             Happening::ChildStarts(child) | Happening::ChildEnds(child, _) => {
                 self.children.get(child).map(|child| Node::Worker(child.worker()))
@@ -301,7 +334,7 @@ impl World {
 
     fn start(&mut self, node: Node) {
         match node {
-            Node::Master => self.start_master(),
+            Node::Master(index) => self.start_master(index),
             Node::Worker(index) => self.start_worker(index),
             Node::Driver(index) => self.start_driver(index),
             Node::Client(index) => self.start_client(index),
@@ -310,7 +343,7 @@ impl World {
 
     fn tick(&mut self, process: Process) {
         match process.node {
-            Node::Master => self.master_tick(process),
+            Node::Master(index) => self.master_tick(index, process),
             Node::Worker(index) => self.worker_tick(index, process),
             Node::Driver(_) | Node::Client(_) => {}
         }
@@ -319,7 +352,7 @@ impl World {
     /// Whether a process is the one that runs on its node now.
     pub(crate) fn lives(&self, process: Process) -> bool {
         let (runs, incarnation) = match process.node {
-            Node::Master => (self.master.core.is_some(), self.master.incarnation),
+            Node::Master(index) => (self.masters[index].core.is_some(), self.masters[index].incarnation),
             Node::Worker(index) => (self.workers[index].core.is_some(), self.workers[index].incarnation),
             Node::Driver(index) => (self.drivers[index].lives(), 0),
             Node::Client(index) => (!self.clients[index].is_over(), 0),
@@ -346,10 +379,16 @@ impl World {
     }
 }
 
+/// Who listens at an address of a Master.
+pub(crate) fn master_at(address: &RpcAddress) -> Option<usize> {
+    let number: usize = address.host.strip_prefix("10.0.0.")?.parse().ok()?;
+    number.checked_sub(1)
+}
+
 /// Where a node listens.
 pub(crate) fn address(node: Node) -> RpcAddress {
     match node {
-        Node::Master => RpcAddress::new("10.0.0.1", 7077),
+        Node::Master(index) => RpcAddress::new(format!("10.0.0.{}", index + 1), 7077),
         Node::Worker(index) => RpcAddress::new(format!("10.0.1.{index}"), 7078),
         Node::Driver(index) => {
             RpcAddress::new(format!("10.0.2.{}", index % 250), 7100 + (index / 250) as u16)

@@ -22,10 +22,13 @@ fn no_rule_breaks_in_three_hundred_histories() {
         seen.launched += outcome.seen.launched;
         seen.refused += outcome.seen.refused;
         seen.explained += outcome.seen.explained;
+        seen.takeovers += outcome.seen.takeovers;
+        seen.taken_over += outcome.seen.taken_over;
         seen.reasons.extend(outcome.seen.reasons);
     }
     let is_rough = faults > 1000 && seen.launched > 1000 && seen.refused > 20 && seen.explained > 1000;
-    assert!(is_rough, "too quiet a world: {faults} faults, {seen:?}");
+    let is_handed_on = seen.takeovers > 30 && seen.taken_over > 10;
+    assert!(is_rough && is_handed_on, "too quiet a world: {faults} faults, {seen:?}");
     assert_eq!(seen.reasons, Reason::KINDS.into(), "each reason is given to somebody");
 }
 

@@ -42,7 +42,7 @@ fn cluster_by(extras: &Extras, limits: &[Option<u32>]) -> Checks {
 
 /// Judges of a Master that does not know anybody yet.
 fn judges(extras: &Extras, matching: SparkMatching, refuses: bool) -> Checks {
-    let mut scenario = Scenario::new(&mut fastrand::Rng::with_seed(1));
+    let mut scenario = Scenario::new(0, &mut fastrand::Rng::with_seed(1));
     scenario.default_cores = u32::MAX;
     let mix = Mix { matching, refuse_what_never_fits: refuses, ..Mix::none(&scenario) };
     Checks::new(&scenario, extras, &mix)

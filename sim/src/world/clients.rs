@@ -11,6 +11,8 @@ pub(crate) struct Client {
     started: bool,
     over: bool,
     connection: Option<usize>,
+    /// To all Masters.
+    connections: Vec<usize>,
     driver: Option<DriverId>,
     submitted_ms: u64,
     killed: bool,
@@ -33,7 +35,7 @@ impl World {
         {
             return false;
         }
-        let Some(master) = &self.master.core else { return false };
+        let Some(master) = self.leader() else { return false };
         let waits = master.snapshot(self.now()).active_drivers;
         !waits.iter().any(|driver| self.checks.could_run(&driver.main_class))
     }
@@ -41,13 +43,20 @@ impl World {
     pub(super) fn start_client(&mut self, index: usize) {
         self.clients[index].started = true;
         let process = Process { node: Node::Client(index), incarnation: 0 };
-        self.after(1, Happening::DialArrives(process));
+        (0..self.masters.len()).for_each(|master| self.after(1, Happening::DialArrives(process, master)));
+        if self.scenario.masters.remember() {
+            // It asks all Masters; where none leads nobody answers it.
+            self.after(30_000, Happening::ClientActs(process));
+        }
     }
 
     pub(super) fn client_receives(&mut self, index: usize, connection: usize, frame: Frame) {
         let reply = match frame {
+            // Another Master has taken it on already.
+            Frame::Verified if self.clients[index].driver.is_some() => return,
             Frame::Verified => {
                 self.clients[index].connection = Some(connection);
+                self.clients[index].connections.push(connection);
                 self.clients[index].submitted_ms = self.now_ms;
                 let description = Box::new(self.driver_description(index));
                 return self.client_asks(index, ToMaster::RequestSubmitDriver { description });
@@ -58,13 +67,22 @@ impl World {
         match reply {
             Reply::SubmitDriver { success: true, driver: Some(driver), .. } => {
                 self.clients[index].driver = Some(driver);
+                self.clients[index].connection = Some(connection);
             }
-            Reply::DriverStatus { found, state, .. } => {
+            Reply::DriverStatus { found, state, exception, .. } => {
+                // Nothing is said of the driver by a Master that leads no longer, or not yet.
+                let is_unsaid = !found && exception.is_some();
                 let ended = !matches!(
                     state,
                     Some(DriverState::Submitted | DriverState::Running) // anything else is an end
                 );
-                self.clients[index].over = !found || ended;
+                self.clients[index].over = !is_unsaid && (!found || ended);
+            }
+            // Another Master leads, or will.
+            Reply::SubmitDriver { success: false, ref message, .. }
+                if message.starts_with("Current state is not alive") =>
+            {
+                return;
             }
             // It is refused, and its user is told why.
             Reply::SubmitDriver { success: false, .. } => self.clients[index].over = true,
@@ -110,6 +128,9 @@ impl World {
     pub(super) fn client_acts(&mut self, process: Process) {
         let Node::Client(index) = process.node else { return };
         let (client, submission) = (&mut self.clients[index], &self.scenario.submissions[index]);
+        if client.driver.is_none() && self.scenario.masters.remember() {
+            client.over = true;
+        }
         let Some(driver) = client.driver.clone().filter(|_| !client.over) else { return };
         let waited_ms = self.now_ms - client.submitted_ms;
         let can_run = submission.can_run && !client.in_vain;
@@ -123,7 +144,17 @@ impl World {
     }
 
     /// The client gives up; what it handed over runs on.
-    pub(super) fn client_disconnected(&mut self, index: usize) {
-        self.clients[index].over = true;
+    pub(super) fn client_disconnected(&mut self, index: usize, connection: Option<usize>) {
+        let client = &mut self.clients[index];
+        if !self.scenario.masters.remember() {
+            client.over = true;
+            return;
+        }
+        // Of several Masters another one may answer, or have answered.
+        client.connections.retain(|one| Some(*one) != connection);
+        let was_answered = client.driver.is_some();
+        let is_alone =
+            if was_answered { client.connection == connection } else { client.connections.is_empty() };
+        client.over |= connection.is_some() && is_alone;
     }
 }

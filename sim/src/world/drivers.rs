@@ -40,6 +40,8 @@ pub(crate) struct Driver {
     rate: u64,
     estimate: u32,
     acts: u32,
+    /// How often it lost its Master.
+    lost: u32,
     next_request: i64,
 }
 
@@ -91,6 +93,7 @@ impl World {
             rate: 0,
             estimate: 0,
             acts: 0,
+            lost: 0,
             next_request: 0,
         });
         self.queue.push(at_ms, Happening::Start(Node::Driver(self.drivers.len() - 1)));
@@ -109,7 +112,7 @@ impl World {
         self.drivers[index].phase = Phase::Registering;
         let process = Self::driver_process(index);
         self.trace.add(self.now_ms, format_args!("driver {index} starts job {}", self.drivers[index].job));
-        self.after(1, Happening::DialArrives(process));
+        self.dial_masters(process);
         self.after(REGISTRATION_TIMEOUT_MS, Happening::DriverRetries(process));
         if !self.scenario.jobs[self.drivers[index].job].can_run {
             // Its user sees that nothing comes.
@@ -127,8 +130,12 @@ impl World {
         if self.drivers[index].tries >= REGISTRATION_RETRIES {
             return self.driver_dies(process);
         }
-        self.after(1, Happening::DialArrives(process));
+        self.dial_masters(process);
         self.after(REGISTRATION_TIMEOUT_MS, Happening::DriverRetries(process));
+    }
+
+    fn dial_masters(&mut self, process: Process) {
+        (0..self.masters.len()).for_each(|master| self.after(1, Happening::DialArrives(process, master)));
     }
 
     fn description(&self, index: usize) -> ApplicationDescription {
@@ -168,7 +175,9 @@ impl World {
     }
 
     fn register(&mut self, index: usize, connection: usize) {
-        self.drivers[index].connection = Some(connection);
+        if self.masters.len() == 1 {
+            self.drivers[index].connection = Some(connection);
+        }
         let times = if self.chance(5) { 2 } else { 1 };
         for _ in 0..times {
             let description = Box::new(self.description(index));
@@ -181,7 +190,11 @@ impl World {
     fn driver_is_told(&mut self, index: usize, connection: usize, message: ToDriver) {
         let driver = &mut self.drivers[index];
         match message {
+            // From a Master that it left, or that led before.
+            ToDriver::RegisteredApplication { .. }
+                if self.masters.len() > 1 && driver.phase != Phase::Registering => {}
             ToDriver::RegisteredApplication { application, .. } => {
+                driver.connection = Some(connection);
                 let known = driver.application.replace(application.clone());
                 if known.is_some_and(|known| known != application) && driver.connection == Some(connection) {
                     self.checks.fail(format!("driver {index} was given a second id, {application}"));
@@ -196,6 +209,7 @@ impl World {
                     }
                 }
             }
+            ToDriver::ApplicationRemoved { .. } if driver.connection != Some(connection) => {}
             ToDriver::ApplicationRemoved { message } => {
                 let job = driver.job;
                 if message == "KILLED" {
@@ -206,8 +220,8 @@ impl World {
             }
             ToDriver::ExecutorAdded { .. }
             | ToDriver::ExecutorUpdated { .. }
-            | ToDriver::WorkerRemoved { .. }
-            | ToDriver::MasterChanged { .. } => {}
+            | ToDriver::WorkerRemoved { .. } => {}
+            ToDriver::MasterChanged { .. } => self.driver_turns(index, connection),
         }
     }
 
@@ -347,14 +361,61 @@ impl World {
         }
     }
 
-    pub(super) fn driver_disconnected(&mut self, index: usize) {
+    pub(super) fn driver_disconnected(&mut self, index: usize, connection: usize) {
+        let remembers = self.scenario.masters.remember();
         let driver = &mut self.drivers[index];
+        if remembers && driver.connection != Some(connection) {
+            return;
+        }
         driver.connection = None;
         if driver.phase == Phase::Running {
             driver.phase = Phase::Orphaned;
-            let delay_ms = self.rng.u64(5_000..30_000);
-            self.after(delay_ms, Happening::DriverDies(Self::driver_process(index)));
+            driver.lost += 1;
+            let (process, lost) = (Self::driver_process(index), driver.lost);
+            // Its user knows whether another Master can come.
+            let least_ms = if remembers { 120_000 } else { 5_000 };
+            let delay_ms = self.rng.u64(least_ms..least_ms + 25_000);
+            self.after(delay_ms, Happening::DriverGivesUp(process, lost));
         }
+    }
+
+    pub(super) fn driver_gives_up(&mut self, process: Process, lost: u32) {
+        let Node::Driver(index) = process.node else { return };
+        if self.drivers[index].phase == Phase::Orphaned && self.drivers[index].lost == lost {
+            self.driver_dies(process);
+        }
+    }
+
+    /// Another Master has taken over. One that is not registered goes on asking all Masters.
+    fn driver_turns(&mut self, index: usize, connection: usize) {
+        let driver = &mut self.drivers[index];
+        let Some(application) = driver.application.clone().filter(|_| driver.phase != Phase::Registering)
+        else {
+            return;
+        };
+        driver.connection = Some(connection);
+        driver.phase = Phase::Running;
+        let message = ToMaster::MasterChangeAcknowledged { application };
+        self.send(connection, End::Master, Frame::ToMaster(message));
+        self.driver_counts(index);
+        // What it asked for last may have got lost with the Master: it sees that and asks again.
+        self.drivers[index].acts = self.drivers[index].acts.min(MOST_ACTS - 1);
+        if !self.is_modest(index) {
+            self.after(10, Happening::DriverActs(Self::driver_process(index)));
+        }
+    }
+
+    /// Whether a driver takes what it gets, and never asks for anything else.
+    pub(super) fn is_modest(&self, index: usize) -> bool {
+        let job = &self.scenario.jobs[self.drivers[index].job];
+        job.initial_executors.is_none() && job.second.is_none()
+    }
+
+    /// Whether a driver thinks that the Master at the other end of a connection that stands has its application.
+    pub(super) fn is_served_on(&self, index: usize) -> Option<(usize, &ApplicationId)> {
+        let driver = &self.drivers[index];
+        let is_running = driver.phase == Phase::Running;
+        Some((driver.connection.filter(|_| is_running)?, driver.application.as_ref()?))
     }
 
     /// The drivers that could be ended now.

@@ -23,14 +23,15 @@ impl World {
             2 => self.hold_something(),
             3 => self.freeze_something(),
             4 => self.lose_worker(),
+            5 if self.scenario.masters.remember() => self.lose_master(),
             5 if self.extras.use_application_name_as_id => {}
             5 => {
                 let told_within_ms = if self.rng.bool() { 50 } else { 20_000 };
-                self.kill_master(told_within_ms);
+                self.kill_master(0, told_within_ms);
                 let restart_after_ms =
                     if self.rng.bool() { self.rng.u64(50..1_000) } else { self.rng.u64(1_000..40_000) };
                 let back_ms = self.mix.master_is_back_ms(self.now_ms, self.now_ms + restart_after_ms);
-                self.queue.push(back_ms, Happening::Start(Node::Master));
+                self.queue.push(back_ms, Happening::Start(Node::Master(0)));
             }
             6 => {
                 let drivers = self.living_drivers();
@@ -107,13 +108,40 @@ impl World {
     fn freeze_something(&mut self) {
         let drivers = self.living_drivers();
         let node = match self.rng.u8(..4) {
-            0 => Node::Master,
+            0 => Node::Master(self.leader_index().unwrap_or(0)),
             1 if !drivers.is_empty() => Node::Driver(drivers[self.rng.usize(..drivers.len())]),
             _ => Node::Worker(self.rng.usize(..self.workers.len())),
         };
         let until_ms = self.now_ms + self.rng.u64(1_000..90_000);
         self.trace.add(self.now_ms, format_args!("{node:?} freezes until {until_ms} ms"));
         self.frozen_until_ms.insert(node, until_ms);
+    }
+
+    /// Mostly the one that leads: it dies, or the store is slow or fails for a while.
+    fn lose_master(&mut self) {
+        if self.rng.u8(..3) == 0 {
+            return self.spoil_store();
+        }
+        let index = match self.leader_index() {
+            Some(leader) if self.rng.u8(..4) > 0 => leader,
+            _ => self.rng.usize(..self.masters.len()),
+        };
+        let told_within_ms = if self.rng.bool() { 50 } else { 20_000 };
+        self.frozen_until_ms.remove(&Node::Master(index));
+        self.kill_master(index, told_within_ms);
+        let restart_after_ms =
+            if self.rng.bool() { self.rng.u64(50..1_000) } else { self.rng.u64(1_000..40_000) };
+        self.after(restart_after_ms, Happening::Start(Node::Master(index)));
+        self.thaw(Node::Master(index));
+    }
+
+    /// In fair weather: whoever counted on it goes on with the next.
+    pub(super) fn leader_dies(&mut self) {
+        let Some(index) = self.leader_index() else { return };
+        self.expect_to_go_on(index);
+        self.kill_master(index, 50);
+        let restart_after_ms = self.rng.u64(50..10_000);
+        self.after(restart_after_ms, Happening::Start(Node::Master(index)));
     }
 
     fn lose_worker(&mut self) {
@@ -128,9 +156,10 @@ impl World {
     fn end_an_application(&mut self) {
         let drivers = self.living_drivers();
         let application = self.choose(&drivers).and_then(|index| self.application_of(index));
-        if let Some(application) = application.filter(|_| !self.is_frozen(Node::Master)) {
+        let index = self.leader_index().unwrap_or(0);
+        if let Some(application) = application.filter(|_| !self.is_frozen(Node::Master(index))) {
             self.trace.add(self.now_ms, format_args!("{application} is ended on the page"));
-            self.master_event(core_master::Event::KillApplication { application });
+            self.master_event(index, core_master::Event::KillApplication { application });
         }
     }
 
@@ -163,6 +192,10 @@ impl World {
             self.thaw(node);
         }
         self.put_sparks_right();
+        if self.scenario.masters.remember() && self.chance(60) {
+            let delay_ms = self.rng.u64(..20_000);
+            self.after(delay_ms, Happening::LeaderDies);
+        }
         for connection in 0..self.connections.len() {
             self.connections[connection].held_until_ms = self.now_ms;
             self.connections[connection].silent = false;

@@ -19,7 +19,24 @@ pub(crate) struct Child {
 #[derive(Clone, Debug)]
 enum Kind {
     Executor { key: ExecutorKey, driver: usize, cores: u32 },
-    Driver { id: DriverId, runs_ms: u64, fails: bool },
+    Driver { id: DriverId, name: String, supervise: bool, runs_ms: u64, fails: bool },
+}
+
+impl Kind {
+    /// Whom it works for.
+    fn driver(&self) -> Option<usize> {
+        match self {
+            Self::Executor { driver, .. } => Some(*driver),
+            Self::Driver { .. } => None,
+        }
+    }
+}
+
+/// A process that runs.
+pub(super) enum Running {
+    /// Of that Worker, for that driver.
+    Executor(Process, ExecutorKey, usize),
+    Driver(Process, DriverId),
 }
 
 impl Child {
@@ -33,7 +50,7 @@ impl Child {
     pub(super) fn worker(&self) -> usize {
         match self.parent.node {
             Node::Worker(index) => index,
-            Node::Master | Node::Driver(_) | Node::Client(_) => usize::MAX,
+            Node::Master(_) | Node::Driver(_) | Node::Client(_) => usize::MAX,
         }
     }
 
@@ -118,10 +135,20 @@ impl World {
         };
         // One that is supervised waits twice as long after each failure: bad luck ends with the bad weather.
         let fails = self.chance(fails_percent as u8) && !self.calm;
-        self.spawn(parent, Kind::Driver { id: launch.driver.clone(), runs_ms, fails });
+        self.spawn(
+            parent,
+            Kind::Driver {
+                id: launch.driver.clone(),
+                name: launch.description.command.main_class.clone(),
+                supervise: launch.description.supervise,
+                runs_ms,
+                fails,
+            },
+        );
     }
 
     fn spawn(&mut self, parent: Process, kind: Kind) {
+        self.check_spawn(&kind);
         let id = self.next_child;
         self.next_child += 1;
         self.children.insert(id, Child { parent, kind, runs: false, killed: false });
@@ -164,8 +191,75 @@ impl World {
         }
     }
 
+    /// The number of an executor is used once, and a driver that nobody supervises is launched once, whoever leads.
+    fn check_spawn(&mut self, kind: &Kind) {
+        let what = match kind {
+            _ if !self.scenario.masters.remember() => return,
+            Kind::Executor { key, .. } => format!("executor {key}"),
+            // A client asks all Masters, and a second one may lead by the time that it hears of it.
+            Kind::Driver { name, supervise: false, .. } if self.masters.len() == 1 => {
+                format!("driver {name}")
+            }
+            Kind::Driver { id, supervise: false, .. } => format!("driver {id}"),
+            Kind::Driver { .. } => return,
+        };
+        if !self.ledger.launched.insert(what.clone()) {
+            self.checks.fail(format!("{what} is launched once more"));
+        }
+    }
+
+    /// The executors that a Master which takes over has no reason to end, with who runs them: of drivers that ask for
+    /// nothing else and that it serves, on Workers that it has.
+    pub(super) fn executors_that_go_on(&self, master: usize) -> Vec<(ExecutorKey, Process)> {
+        let master = self.master_process(master);
+        let snapshot =
+            self.masters.iter().filter_map(|one| one.core.as_ref()).map(|core| core.snapshot(self.now()));
+        let known: Vec<String> = snapshot
+            .flat_map(|one| one.active_applications)
+            .flat_map(|one| {
+                one.executors.into_iter().map(move |executor| format!("{}/{}", one.id, executor.id))
+            })
+            .collect();
+        let running = self.children.values().filter(|child| child.runs && !child.killed);
+        let of_executors = running.filter_map(|child| match &child.kind {
+            Kind::Executor { key, driver, .. } => Some((key, *driver, child.parent)),
+            Kind::Driver { .. } => None,
+        });
+        let go_on = of_executors.filter(|(key, driver, parent)| {
+            self.is_modest(*driver)
+                && self.is_registered_with(*parent, master)
+                && known.contains(&key.to_string())
+                && self.is_served_on(*driver).is_some_and(|(connection, _)| {
+                    let one = &self.connections[connection];
+                    !one.broken && one.master == master
+                })
+        });
+        go_on.map(|(key, _, parent)| (key.clone(), parent)).collect()
+    }
+
+    /// What runs and whether its driver still lives, for those that a Master must know.
+    pub(super) fn running_children(&self) -> Vec<Running> {
+        let running = self.children.iter().filter(|(_, child)| child.runs && !child.killed);
+        let named = running.map(|(_, child)| match &child.kind {
+            Kind::Executor { key, driver, .. } => Running::Executor(child.parent, key.clone(), *driver),
+            Kind::Driver { id, .. } => Running::Driver(child.parent, id.clone()),
+        });
+        named.collect()
+    }
+
     fn check_alone(&mut self, id: u32, child: &Child) {
-        let Kind::Executor { key, .. } = &child.kind else { return };
+        let key = match &child.kind {
+            Kind::Executor { key, .. } => key,
+            Kind::Driver { id: driver, .. } => {
+                let twin = self.children.iter().any(|(other, one)| {
+                    *other != id && one.runs && matches!(&one.kind, Kind::Driver { id, .. } if id == driver)
+                });
+                if twin {
+                    self.checks.fail(format!("driver {driver} runs twice"));
+                }
+                return;
+            }
+        };
         let twin = self.children.iter().any(|(other, one)| {
             *other != id && one.runs && matches!(&one.kind, Kind::Executor { key: other, .. } if other == key)
         });
@@ -178,7 +272,9 @@ impl World {
         let found = self.children.iter().find(|(_, child)| {
             child.parent == parent && matches!(&child.kind, Kind::Executor { key, .. } if key == executor)
         });
-        if let Some(id) = found.map(|(id, _)| *id) {
+        let ends = found.map(|(id, child)| (*id, child.kind.driver()));
+        if let Some((id, driver)) = ends {
+            self.check_goes_on(parent, executor, driver);
             self.kill_child(id);
         }
     }

@@ -44,24 +44,24 @@ enum Look {
 }
 
 impl World {
-    pub(super) fn find_spark(&mut self, peer: PeerId, speaker: Speaker, token: u64) {
+    pub(super) fn find_spark(&mut self, master: usize, peer: PeerId, speaker: Speaker, token: u64) {
         self.checks.master_asks(peer, speaker, token);
-        self.inquire(token, Source::Connection(peer.0 as usize), CONNECTION_PATIENCE_MS);
+        self.inquire(master, token, Source::Connection(peer.0 as usize), CONNECTION_PATIENCE_MS);
     }
 
-    pub(super) fn read_version(&mut self, url: &str, token: u64) {
+    pub(super) fn read_version(&mut self, master: usize, url: &str, token: u64) {
         self.checks.master_reads(url, token);
         let driver = (0..self.drivers.len()).find(|index| page_url(*index) == url);
-        self.inquire(token, driver.map_or(Source::Nowhere, Source::Page), PAGE_PATIENCE_MS);
+        self.inquire(master, token, driver.map_or(Source::Nowhere, Source::Page), PAGE_PATIENCE_MS);
     }
 
-    fn inquire(&mut self, token: u64, of: Source, patience_ms: u64) {
+    fn inquire(&mut self, master: usize, token: u64, of: Source, patience_ms: u64) {
         let (lost_percent, late_percent) = (self.mix.lost_percent, self.mix.late_percent);
         let is_lost = !self.calm && self.mix.chance(lost_percent);
         let is_late = !self.calm && self.mix.chance(late_percent);
         let delay_ms = self.mix.rng.u64(0..if is_late { patience_ms } else { 20 });
         let inquiry = Inquiry { token, of, due_ms: self.now_ms + patience_ms, is_lost };
-        let process = Process { node: Node::Master, incarnation: self.master.incarnation };
+        let process = self.master_process(master);
         self.after(delay_ms, Happening::SparkIsFound(process, inquiry));
     }
 
@@ -85,7 +85,8 @@ impl World {
             Look::Gone | Look::Nothing(_) => Vec::new(),
         };
         self.trace.add(self.now_ms, format_args!("question {} is answered: {candidates:?}", inquiry.token));
-        self.master_event(Event::SparkFound { token: inquiry.token, candidates });
+        let Node::Master(index) = master.node else { return };
+        self.master_event(index, Event::SparkFound { token: inquiry.token, candidates });
     }
 
     fn node_asked(&self, inquiry: &Inquiry) -> Option<Node> {
@@ -132,7 +133,7 @@ impl World {
                 let origin = &self.mix.submissions[index];
                 Look::Answer(origin.telling.candidates(&origin.spark))
             }
-            (_, Node::Master) => Look::Gone,
+            (_, Node::Master(_)) => Look::Gone,
         }
     }
 
@@ -149,7 +150,7 @@ impl World {
                 }
             }
             Node::Client(index) if is_lost => self.clients[index].in_vain = true,
-            Node::Master | Node::Worker(_) | Node::Driver(_) | Node::Client(_) => {}
+            Node::Master(_) | Node::Worker(_) | Node::Driver(_) | Node::Client(_) => {}
         }
     }
 

@@ -11,16 +11,19 @@ use crate::wire::carry;
 const ASK_TIMEOUT_MS: u64 = 120_000;
 
 impl World {
-    /// A new connection from a process to the Master that runs now.
-    pub(super) fn connect(&mut self, dialler: Process) -> usize {
-        let master = Process { node: Node::Master, incarnation: self.master.incarnation };
+    /// A new connection from a process to the Master that runs there now.
+    pub(super) fn connect(&mut self, dialler: Process, master: usize) -> usize {
+        let master = self.master_process(master);
         self.connections.push(Connection::new(dialler, master));
         self.connections.len() - 1
     }
 
     /// The connection that a process has to a Master, as far as it knows.
-    pub(super) fn standing_connection(&self, dialler: Process) -> Option<usize> {
-        self.connections.iter().rposition(|one| one.dialler == dialler && !one.told[End::Dialler as usize])
+    pub(super) fn standing_connection(&self, dialler: Process, master: usize) -> Option<usize> {
+        let to_it = |one: &Connection| one.master.node == Node::Master(master) && !one.by_master;
+        self.connections
+            .iter()
+            .rposition(|one| one.dialler == dialler && to_it(one) && !one.told[End::Dialler as usize])
     }
 
     pub(super) fn send(&mut self, connection: usize, to: End, frame: Frame) {
@@ -69,7 +72,7 @@ impl World {
         }
         self.trace.add(self.now_ms, format_args!("#{connection} to {:?}: {frame:?}", process.node));
         match process.node {
-            Node::Master => self.master_receives(connection, frame),
+            Node::Master(index) => self.master_receives(index, connection, frame),
             Node::Worker(index) => self.worker_receives(index, connection, frame),
             Node::Driver(index) => self.driver_receives(index, connection, frame),
             Node::Client(index) => self.client_receives(index, connection, frame),
@@ -136,7 +139,7 @@ impl World {
         self.trace.add(self.now_ms, format_args!("#{connection} is gone for {:?}", process.node));
         let peer = PeerId(connection as u64);
         match process.node {
-            Node::Master => self.master_event(core_master::Event::Disconnected { peer }),
+            Node::Master(index) => self.master_event(index, core_master::Event::Disconnected { peer }),
             Node::Worker(index) => {
                 for token in asks {
                     let reply = Err("the connection is gone".to_owned());
@@ -145,8 +148,8 @@ impl World {
                 self.worker_loses_dial(index, connection);
                 self.worker_event(index, WorkerEvent::Disconnected { peer });
             }
-            Node::Driver(index) => self.driver_disconnected(index),
-            Node::Client(index) => self.client_disconnected(index),
+            Node::Driver(index) => self.driver_disconnected(index, connection),
+            Node::Client(index) => self.client_disconnected(index, Some(connection)),
         }
     }
 
@@ -161,8 +164,8 @@ impl World {
                 let reply = Err("no answer within 120 s".to_owned());
                 self.worker_event(index, WorkerEvent::Answered { token: request as u64, reply });
             }
-            Node::Client(index) => self.client_disconnected(index),
-            Node::Driver(_) | Node::Master => {}
+            Node::Client(index) => self.client_disconnected(index, Some(connection)),
+            Node::Driver(_) | Node::Master(_) => {}
         }
     }
 }

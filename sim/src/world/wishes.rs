@@ -20,8 +20,9 @@ impl World {
 
     /// A wish comes to the Master's HTTP server; nobody is there while its process is not, or sleeps.
     pub(super) fn wish(&mut self, wish: Wish) {
-        let Some(master) = &self.master.core else { return };
-        if self.is_frozen(Node::Master) {
+        let index = self.leader_index().unwrap_or(0);
+        let Some(master) = &self.masters[index].core else { return };
+        if self.is_frozen(Node::Master(index)) {
             return;
         }
         let snapshot = master.snapshot(self.now());
@@ -48,12 +49,14 @@ impl World {
         };
         self.wishes += 1;
         self.trace.add(self.now_ms, format_args!("over HTTP: {what:?}"));
-        self.master_event(Event::Request { request: self.wishes, what });
+        self.master_event(index, Event::Request { request: self.wishes, what });
     }
 
-    pub(super) fn master_responds(&mut self, request: u64, response: &Response) {
+    pub(super) fn master_responds(&mut self, index: usize, request: u64, response: &Response) {
         self.checks.master_responds(request, response);
-        if let (Response::Cleared { .. }, Some(master)) = (response, &self.master.core) {
+        if let (Response::Cleared { success: true, .. }, Some(master)) = (response, &self.masters[index].core)
+            && !self.scenario.masters.remember()
+        {
             let snapshot = master.snapshot(self.now());
             if !snapshot.completed_applications.is_empty() || !snapshot.completed_drivers.is_empty() {
                 self.checks.fail("what had ended was cleared and is still there".into());

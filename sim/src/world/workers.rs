@@ -4,15 +4,16 @@ use core_worker::{Effect, Event, ProcessExit, Worker, WorkerConfig};
 use model::{PeerId, RpcAddress, SparkVersion};
 
 use super::master::pattern;
-use super::{Happening, World, address};
-use crate::network::{End, Frame, Node, Process};
+use super::{Happening, World, address, master_at};
+use crate::network::{Connection, End, Frame, Node, Process};
 
 #[derive(Debug, Default)]
 pub(crate) struct WorkerNode {
     pub(super) core: Option<Worker>,
     pub(super) incarnation: u32,
     tick_ms: Option<u64>,
-    dial: Option<Dial>,
+    /// One to each Master at the most.
+    dialling: Vec<Dial>,
     dials: u32,
     /// What its process launches.
     pub(super) sparks: Vec<SparkVersion>,
@@ -44,7 +45,7 @@ impl World {
         let config = WorkerConfig {
             web_ui_url: format!("http://{}:8081", here.host),
             address: here,
-            masters: vec![address(Node::Master)],
+            masters: (0..self.masters.len()).map(|index| address(Node::Master(index))).collect(),
             cores: machine.cores,
             memory_mib: machine.memory_mib,
             memory_limit_mib: setup.memory_limit_mib,
@@ -68,7 +69,7 @@ impl World {
         node.incarnation += 1;
         node.core = Some(Worker::new(config, now, seed));
         node.tick_ms = None;
-        node.dial = None;
+        node.dialling.clear();
         self.trace.add(self.now_ms, format_args!("Worker {index} starts, incarnation {}", node.incarnation));
         self.drain_worker(index);
         if is_back && !self.calm && self.mix.is_mixed() && self.mix.chance(15) {
@@ -91,8 +92,23 @@ impl World {
     /// Whether every Worker runs and thinks that a Master has it.
     pub(super) fn workers_registered(&self) -> bool {
         let now = self.now();
-        let registered = |core: &Worker| !core.snapshot(now).master_url.is_empty();
+        let by_leader = self.scenario.masters.remember();
+        let registered = |core: &Worker| {
+            if by_leader { core.is_registered() } else { !core.snapshot(now).master_url.is_empty() }
+        };
         self.workers.iter().all(|node| node.core.as_ref().is_some_and(registered))
+    }
+
+    /// Whether a Worker that runs has turned to a Master that runs, as both of them see it.
+    pub(super) fn is_registered_with(&self, worker: Process, master: Process) -> bool {
+        let Node::Worker(index) = worker.node else { return false };
+        let Some(core) = self.workers[index].core.as_ref().filter(|_| self.lives(worker)) else {
+            return false;
+        };
+        let stands = |one: &Connection| one.dialler == worker && one.master == master && !one.broken;
+        core.is_registered()
+            && core.snapshot(self.now()).master_url == address(master.node).spark_url()
+            && self.connections.iter().any(stands)
     }
 
     /// The process ends at once; its children see it and end by themselves.
@@ -112,11 +128,12 @@ impl World {
 
     pub(super) fn worker_receives(&mut self, index: usize, connection: usize, frame: Frame) {
         let peer = PeerId(connection as u64);
-        let sender = Some(address(Node::Master));
+        let sender = Some(address(self.connections[connection].master.node));
         match frame {
             Frame::Verified => {
-                let dial = &mut self.workers[index].dial;
-                if let Some(dial) = dial.take_if(|dial| dial.connection == Some(connection)) {
+                let dialling = &mut self.workers[index].dialling;
+                if let Some(at) = dialling.iter().position(|dial| dial.connection == Some(connection)) {
+                    let dial = dialling.remove(at);
                     self.worker_event(index, Event::Dialled { master: dial.master, peer });
                 }
             }
@@ -175,14 +192,17 @@ impl World {
         match effect {
             Effect::Dial { master } => {
                 let node = &mut self.workers[index];
-                if node.dial.is_some() {
+                let Some(to) = master_at(&master) else {
+                    return self.checks.fail(format!("Worker {index} dials {master}, where no Master is"));
+                };
+                if node.dialling.iter().any(|dial| dial.master == master) {
                     self.checks.fail(format!("Worker {index} dials while it dials"));
                 }
                 node.dials += 1;
-                node.dial = Some(Dial { number: node.dials, master, connection: None });
+                node.dialling.push(Dial { number: node.dials, master, connection: None });
                 let process = self.worker_process(index);
                 let delay_ms = self.rng.u64(1..5);
-                self.after(delay_ms, Happening::DialArrives(process));
+                self.after(delay_ms, Happening::DialArrives(process, to));
             }
             Effect::Hangup { peer } => self.close(peer.0 as usize, End::Dialler),
             Effect::Send { peer, message } => {
@@ -224,37 +244,44 @@ impl World {
         }
     }
 
-    /// A dialler's first packet reaches the Master's machine.
-    pub(super) fn dial_arrives(&mut self, process: Process) {
+    /// A dialler's first packet reaches a Master's machine.
+    pub(super) fn dial_arrives(&mut self, process: Process, master: usize) {
         if !self.lives(process) {
             return;
         }
-        let standing = self.standing_connection(process);
+        let standing = self.standing_connection(process, master);
         let connection = match standing {
             Some(connection) => Some(connection),
-            None if self.master.core.is_some() => Some(self.connect(process)),
+            None if self.masters[master].core.is_some() => Some(self.connect(process, master)),
             None => None,
         };
         if let Node::Worker(index) = process.node {
-            match (&mut self.workers[index].dial, connection) {
+            let at = address(Node::Master(master));
+            let dial = self.workers[index].dialling.iter_mut().find(|dial| dial.master == at);
+            match (dial, connection) {
                 (Some(dial), Some(_)) => {
                     dial.connection = connection;
                     let number = dial.number;
                     self.after(30_000, Happening::DialTimeout(process, number));
                 }
-                (_, None) => self.worker_dial_failed(index, "connection refused"),
+                (Some(dial), None) => {
+                    let number = dial.number;
+                    self.worker_dial_failed(index, number, "connection refused");
+                }
                 (None, _) => return,
             }
         }
         if let Some(connection) = connection {
             self.send(connection, End::Master, Frame::Verify);
         } else if let Node::Client(index) = process.node {
-            self.client_disconnected(index);
+            self.client_disconnected(index, None);
         }
     }
 
-    fn worker_dial_failed(&mut self, index: usize, reason: &str) {
-        if let Some(dial) = self.workers[index].dial.take() {
+    fn worker_dial_failed(&mut self, index: usize, number: u32, reason: &str) {
+        let dialling = &mut self.workers[index].dialling;
+        if let Some(at) = dialling.iter().position(|dial| dial.number == number) {
+            let dial = dialling.remove(at);
             let reason = reason.to_owned();
             self.worker_event(index, Event::DialFailed { master: dial.master, reason });
         }
@@ -262,16 +289,16 @@ impl World {
 
     pub(super) fn dial_timeout(&mut self, process: Process, number: u32) {
         let Node::Worker(index) = process.node else { return };
-        let pending = self.workers[index].dial.as_ref().is_some_and(|dial| dial.number == number);
-        if pending && self.lives(process) {
-            self.worker_dial_failed(index, "no answer within 30 s");
+        if self.lives(process) {
+            self.worker_dial_failed(index, number, "no answer within 30 s");
         }
     }
 
     pub(super) fn worker_loses_dial(&mut self, index: usize, connection: usize) {
-        let on_it = self.workers[index].dial.as_ref().is_some_and(|dial| dial.connection == Some(connection));
-        if on_it {
-            self.worker_dial_failed(index, "the connection broke");
+        let mut dialling = self.workers[index].dialling.iter();
+        let on_it = dialling.find(|dial| dial.connection == Some(connection)).map(|dial| dial.number);
+        if let Some(number) = on_it {
+            self.worker_dial_failed(index, number, "the connection broke");
         }
     }
 }

@@ -229,7 +229,7 @@ impl Election {
         let vacant_ms = self.seen.lease.as_ref().map_or(self.seen.vacant_ms, |lease| lease.length_ms);
         let highest_term = self.seen.highest_term.max(lease.as_ref().map_or(0, |lease| lease.term));
         self.seen = Seen { lease, version, since_ms: Some(now_ms), vacant_ms, highest_term };
-        if changed && who(&self.seen.lease) != self.config.id {
+        if changed && who(&self.seen.lease) != self.config.id && self.stop == Stop::No {
             let leads = self.seen.lease.clone().filter(|lease| !lease.is_free());
             self.tell(Told::Leads(leads));
         }

@@ -5,7 +5,6 @@ use model::{ApplicationId, Ask, DriverDescription, DriverId, Memory, PeerId, Rpc
 
 /// One thing that happened, as the daemon saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "events are handed over one by one, never kept")]
 pub enum Event {
     /// A message arrived.
     Received {

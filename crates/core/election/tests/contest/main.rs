@@ -9,7 +9,7 @@ const HARSH: Faults = Faults { drift: 50, lossy: 30, blow_every_ms: 1500 };
 #[test]
 fn never_two_lead_and_somebody_does_again() {
     let (mut wins, mut losses) = (0, 0);
-    for seed in 0..150 {
+    for seed in 0..100 {
         let mut world = World::new(seed, 3, HARSH);
         world.run_until(25_000);
         world.faults = NONE;
@@ -24,7 +24,7 @@ fn never_two_lead_and_somebody_does_again() {
         wins += world.wins;
         losses += world.losses;
     }
-    assert!(wins > 1000 && losses > 500, "{wins} wins and {losses} losses show little");
+    assert!(wins > 400 && losses > 250, "{wins} wins and {losses} losses show little");
 }
 
 #[test]

@@ -155,6 +155,11 @@ impl Master {
         let known = self.applications.get(id).filter(|one| one.peer == Some(peer));
         let Some(application) = known else {
             self.warn(format!("Master change ack from unknown app: {id}"));
+            if self.applications.get(id).is_none() {
+                // It was given up, and would wait for executors for ever.
+                let message = "it did not answer the new Master in time".into();
+                self.tell_driver(peer, ToDriver::ApplicationRemoved { message });
+            }
             let missed: Vec<ApplicationId> = self
                 .applications
                 .on(peer)

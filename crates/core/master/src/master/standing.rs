@@ -160,7 +160,7 @@ impl Master {
             // Spark leaves an application without an answer too: it asks all Masters.
             ToMaster::RegisterApplication { .. } => {}
             other => {
-                self.warn(format!("{} came to a Master that does not lead; it is passed over", other.name()))
+                self.warn(format!("{} came to a Master that does not lead; it is passed over", other.name()));
             }
         }
     }
