@@ -6,11 +6,26 @@
 //!       └── News: Elected, Durable, Lost ◄── lease ◄──► register
 //! ```
 
+mod lease;
+mod leftovers;
+mod log;
+mod place;
+mod work;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use core_election::Config;
+use edge_config::{Election, RecoverySettings};
+use edge_telemetry::Clock;
 use model::{Change, Memory, RpcAddress};
 use tokio::sync::{mpsc, oneshot};
+
+use lease::Tenure;
+use log::Log;
+use place::Opened;
+use work::{Stage, Work};
 
 /// What the event loop wants of the keeper.
 #[derive(Debug)]
@@ -74,5 +89,62 @@ impl Right {
     /// Whether it still holds.
     pub(crate) fn holds(&self, now_ms: u64) -> bool {
         now_ms < self.0.load(Ordering::Acquire)
+    }
+}
+
+impl Keeper {
+    /// Begins to keep; the first news come when this Master leads, or somebody else does.
+    ///
+    /// # Errors
+    /// With a sentence, where the settings cannot work.
+    pub(crate) fn start(
+        settings: &RecoverySettings,
+        address: &RpcAddress,
+        page: &str,
+        clock: &Clock,
+    ) -> Result<Self, String> {
+        let length_ms = match settings.election {
+            Election::Alone => None,
+            Election::Store { length_ms } | Election::Kubernetes { length_ms, .. } => Some(length_ms),
+        };
+        let timing = lease::timing(length_ms.unwrap_or(1000));
+        timing.check().map_err(|error| error.to_string())?;
+        let request = Duration::from_millis(timing.request_ms);
+        let Opened { store, register } = place::open(&settings.place, request).map_err(|error| error.to_string())?;
+        let writer = format!("{address}-{:016x}", fastrand::u64(..));
+        let tenure = length_ms.map(|_| {
+            let config = Config {
+                id: writer.clone(),
+                address: address.spark_url(),
+                page: page.to_owned(),
+                timing,
+                seed: fastrand::u64(..),
+            };
+            Tenure::new(register, config, clock)
+        });
+        let (orders, order_queue) = mpsc::unbounded_channel();
+        let (news, news_queue) = mpsc::unbounded_channel();
+        let right = Right::none();
+        let work = Work {
+            clock: clock.clone(),
+            log: Log::new(store.clone(), &writer),
+            store,
+            tenure,
+            orders: order_queue,
+            news,
+            right: right.clone(),
+            stage: Stage::Standby,
+        };
+        tokio::spawn(work.run());
+        Ok(Self { orders, news: news_queue, right })
+    }
+
+    /// Gives the lease back, so that another Master leads at once.
+    pub(crate) async fn release(self) {
+        let (over, released) = oneshot::channel();
+        if self.orders.send(Order::Release(over)).is_ok() {
+            // A keeper that broke off gives nothing back: the lease runs out.
+            let _ = released.await;
+        }
     }
 }

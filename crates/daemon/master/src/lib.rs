@@ -82,7 +82,8 @@ impl Master {
             // A Master dials nobody before somebody has registered, so no family has to be guessed.
             ..NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212)
         };
-        let keeper = settings.recovery.as_ref().map(|recovery| Keeper::start(recovery, &address, &clock));
+        let keep = |recovery| Keeper::start(recovery, &address, &web_ui_url, &clock);
+        let keeper = settings.recovery.as_ref().map(keep).transpose().map_err(StartError)?;
         let event_loop = event_loop(config, network, clock, rpc, request_queue, keeper);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {

@@ -28,7 +28,7 @@ pub enum RecoveryPlace {
     ObjectStore {
         /// `s3a://BUCKET/PREFIX`
         url: String,
-        /// The keys `spark.hadoop.fs.s3a.*`, each from `fs.s3a.` on. May hold secrets.
+        /// The keys `spark.hadoop.fs.s3a.*`. May hold secrets.
         options: BTreeMap<String, String>,
     },
     /// ZooKeeper.
@@ -87,10 +87,10 @@ fn file_system(effective: &mut Effective<'_>) -> Result<RecoveryPlace, ConfigErr
     };
     match scheme {
         "file" => Ok(RecoveryPlace::Directory(rest.into())),
-        "s3a" | "s3" | "s3n" => {
-            let keys: Vec<_> = effective.keys_under("spark.hadoop.fs.s3a.").map(ToOwned::to_owned).collect();
-            let value = |key: &str| effective.key(&format!("spark.hadoop.fs.s3a.{key}"));
-            let options = keys.iter().filter_map(|key| Some((format!("fs.s3a.{key}"), value(key)?.value)));
+        "s3a" | "s3" => {
+            let prefix = "spark.hadoop.fs.s3a.";
+            let keys: Vec<_> = effective.keys_under(prefix).map(|key| format!("{prefix}{key}")).collect();
+            let options = keys.iter().filter_map(|key| Some((key.clone(), effective.key(key)?.value)));
             Ok(RecoveryPlace::ObjectStore { options: options.collect(), url: directory })
         }
         _ => Err(ConfigError::Missing {
