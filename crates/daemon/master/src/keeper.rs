@@ -110,7 +110,8 @@ impl Keeper {
         let timing = lease::timing(length_ms.unwrap_or(1000));
         timing.check().map_err(|error| error.to_string())?;
         let request = Duration::from_millis(timing.request_ms);
-        let Opened { store, register } = place::open(&settings.place, request).map_err(|error| error.to_string())?;
+        let Opened { store, register } =
+            place::open(&settings.place, request).map_err(|error| error.to_string())?;
         let writer = format!("{address}-{:016x}", fastrand::u64(..));
         let tenure = length_ms.map(|_| {
             let config = Config {

@@ -26,7 +26,7 @@ use rustix::io::Errno;
 
 use crate::error::Task;
 use crate::limits::{Limits, within};
-use crate::name::{ENTRIES, check_entry, check_register, flat, unflat};
+use crate::name::{ENTRIES, check_entry, check_register, flat, is_leftover, unflat};
 use crate::{Created, Doing, Register, Store, StoreError, Swap, Version};
 
 /// A directory.
@@ -153,6 +153,21 @@ impl Store for Directory {
                 other => other?,
             }
             disk::flush(&folder)
+        })
+        .await
+    }
+
+    async fn leftovers(&self) -> Result<Vec<(String, Bytes)>, StoreError> {
+        let task = Task::new(Doing::List, "what a JVM's Master left", &self.place);
+        let root = self.root.clone();
+        self.run(self.limits.entries, task, move || {
+            let mut names: Vec<_> =
+                disk::names(&root)?.into_iter().filter(|name| is_leftover(name)).collect();
+            names.sort_unstable();
+            names
+                .into_iter()
+                .map(|name| Ok((name.clone(), Bytes::from(fs::read(root.join(name))?))))
+                .collect()
         })
         .await
     }

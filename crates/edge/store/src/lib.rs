@@ -82,6 +82,15 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// See [`StoreError`].
     async fn delete(&self, name: &str) -> Result<(), StoreError>;
+
+    /// What a JVM's Master left in the same place, by name: one object each for an application (`app_…`), a driver
+    /// (`driver_…`) and a Worker (`worker_…`). Nothing where such a Master cannot write.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn leftovers(&self) -> Result<Vec<(String, Bytes)>, StoreError> {
+        Ok(Vec::new())
+    }
 }
 
 /// What a value of a register is compared by. It is opaque, and no two values of one register have the same, be they

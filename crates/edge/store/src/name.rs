@@ -17,6 +17,11 @@ pub(crate) fn check_register(task: Task<'_>) -> Result<(), StoreError> {
     if name.len() <= LONGEST && is_part(name) && name != ENTRIES { Ok(()) } else { Err(refused(task)) }
 }
 
+/// Whether a JVM's Master calls what it keeps so (`PersistenceEngine`, 3.5).
+pub(crate) fn is_leftover(name: &str) -> bool {
+    ["app_", "driver_", "worker_"].iter().any(|kind| name.starts_with(kind))
+}
+
 /// The folder that the entries are in, beside the registers.
 pub(crate) const ENTRIES: &str = "log";
 

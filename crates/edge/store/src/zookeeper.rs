@@ -13,7 +13,7 @@ use zookeeper_client::{Acls, Client, CreateMode, CreateOptions, Error as Trouble
 
 use crate::error::Task;
 use crate::limits::{Limits, within};
-use crate::name::{ENTRIES, check_entry, check_register, flat, unflat};
+use crate::name::{ENTRIES, check_entry, check_register, flat, is_leftover, unflat};
 use crate::{Created, Doing, Register, Store, StoreError, Swap, Version};
 
 /// Where ZooKeeper is, as an operator names it.
@@ -46,6 +46,11 @@ impl ZooKeeperSettings {
             return Err(task.permanent(why, "Set it to a path such as /spark."));
         }
         Ok(Self { hosts: hosts.to_owned(), dir: format!("{dir}/hearth") })
+    }
+
+    /// Where a JVM's Master keeps what it remembers (`ZooKeeperPersistenceEngine`, 3.5).
+    fn jvm_folder(&self) -> String {
+        format!("{}/master_status", self.dir.trim_end_matches("/hearth"))
     }
 }
 
@@ -225,6 +230,27 @@ impl Store for ZooKeeper {
                 Ok(()) | Err(Trouble::NoNode) => Ok(()),
                 Err(error) => Err(error),
             }
+        })
+        .await
+    }
+
+    async fn leftovers(&self) -> Result<Vec<(String, Bytes)>, StoreError> {
+        let task = Task::new(Doing::List, "what a JVM's Master left", &self.place);
+        let folder = self.settings.jvm_folder();
+        self.run(self.limits.entries, task, |client| async move {
+            client.sync("/").await?;
+            let mut names = match client.list_children(&folder).await {
+                Err(Trouble::NoNode) => return Ok(Vec::new()),
+                names => names?,
+            };
+            names.retain(|name| is_leftover(name));
+            names.sort_unstable();
+            let mut left = Vec::new();
+            for name in names {
+                let (data, _) = client.get_data(&format!("{folder}/{name}")).await?;
+                left.push((name, Bytes::from(data)));
+            }
+            Ok(left)
         })
         .await
     }

@@ -42,14 +42,7 @@ pub(super) fn timing(length_ms: u64) -> Timing {
 impl Tenure {
     pub(super) fn new(register: Arc<dyn Register>, config: Config, clock: &Clock) -> Self {
         let election = Election::new(config, clock.now().monotonic_ms);
-        Self {
-            election,
-            register,
-            asked: JoinSet::new(),
-            told: Vec::new(),
-            worked: false,
-            in_trouble: false,
-        }
+        Self { election, register, asked: JoinSet::new(), told: Vec::new(), worked: false, in_trouble: false }
     }
 
     /// The next answer of the register; never while nothing is asked.

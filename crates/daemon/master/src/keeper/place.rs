@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edge_config::RecoveryPlace;
-use edge_store::{Directory, Limits, Register, S3, S3Settings, Store, StoreError, ZooKeeper, ZooKeeperSettings};
+use edge_store::{
+    Directory, Limits, Register, S3, S3Settings, Store, StoreError, ZooKeeper, ZooKeeperSettings,
+};
 
 /// A place, by its two contracts.
 #[derive(Clone, Debug)]

@@ -84,8 +84,12 @@ impl Work {
     }
 
     async fn step(&mut self) -> Result<Option<Over>, News> {
-        let due_ms =
-            self.log.poll_timeout().into_iter().chain(self.tenure.as_ref().and_then(Tenure::poll_timeout)).min();
+        let due_ms = self
+            .log
+            .poll_timeout()
+            .into_iter()
+            .chain(self.tenure.as_ref().and_then(Tenure::poll_timeout))
+            .min();
         tokio::select! {
             order = self.orders.recv() => match order {
                 Some(Order::Append { number, changes }) => self.log.append(self.clock.now(), changes, number),

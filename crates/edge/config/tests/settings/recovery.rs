@@ -35,7 +35,10 @@ fn a_bucket_comes_with_hadoops_keys() {
     let RecoveryPlace::ObjectStore { url, options } = settings.place else { panic!("{:?}", settings.place) };
     assert_eq!(url, "s3a://states/prod");
     let options: Vec<_> = options.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    let expected = [("spark.hadoop.fs.s3a.endpoint", "http://127.0.0.1:9000"), ("spark.hadoop.fs.s3a.path.style.access", "true")];
+    let expected = [
+        ("spark.hadoop.fs.s3a.endpoint", "http://127.0.0.1:9000"),
+        ("spark.hadoop.fs.s3a.path.style.access", "true"),
+    ];
     assert_eq!(options, expected);
     assert_eq!(settings.election, Election::Store { length_ms: 1_000 });
 }
