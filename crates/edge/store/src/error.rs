@@ -81,18 +81,23 @@ impl StoreError {
 
 /// What is being done to what and where: all that an error has to name.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Task<'a> {
-    pub(crate) doing: Doing,
-    pub(crate) object: &'a str,
-    pub(crate) place: &'a str,
+pub struct Task<'a> {
+    /// The verb.
+    pub doing: Doing,
+    /// What it is about.
+    pub object: &'a str,
+    /// The store.
+    pub place: &'a str,
 }
 
 impl<'a> Task<'a> {
-    pub(crate) fn new(doing: Doing, object: &'a str, place: &'a str) -> Self {
+    /// A verb, what it is about, and the store.
+    pub fn new(doing: Doing, object: &'a str, place: &'a str) -> Self {
         Self { doing, object, place }
     }
 
-    pub(crate) fn transient(&self, why: impl fmt::Display) -> StoreError {
+    /// It may work later.
+    pub fn transient(&self, why: impl fmt::Display) -> StoreError {
         StoreError::Transient {
             doing: self.doing,
             object: self.object.to_owned(),
@@ -101,7 +106,8 @@ impl<'a> Task<'a> {
         }
     }
 
-    pub(crate) fn permanent(&self, why: impl fmt::Display, remedy: impl Into<String>) -> StoreError {
+    /// It will not work before somebody does what `remedy` says, a whole sentence.
+    pub fn permanent(&self, why: impl fmt::Display, remedy: impl Into<String>) -> StoreError {
         StoreError::Permanent {
             doing: self.doing,
             object: self.object.to_owned(),

@@ -26,8 +26,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 pub use directory::Directory;
-pub use error::{Doing, StoreError};
-pub use limits::Limits;
+pub use error::{Doing, StoreError, Task};
+pub use limits::{Limits, within};
 pub use memory::{Fault, Memory};
 pub use s3::{S3, S3Settings};
 pub use zookeeper::{ZooKeeper, ZooKeeperSettings};

@@ -23,7 +23,10 @@ impl Default for Limits {
 }
 
 /// What the work says, or a transient error when it takes too long.
-pub(crate) async fn within<T>(
+///
+/// # Errors
+/// Those of the work, and that one.
+pub async fn within<T>(
     limit: Duration,
     task: Task<'_>,
     work: impl Future<Output = Result<T, StoreError>> + Send,
