@@ -14,17 +14,15 @@ mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use core_election::Config;
-use edge_config::{Election, RecoverySettings};
+use edge_config::RecoverySettings;
 use edge_telemetry::Clock;
 use model::{Change, Memory, RpcAddress};
 use tokio::sync::{mpsc, oneshot};
 
 use lease::Tenure;
 use log::Log;
-use place::Opened;
 use work::{Stage, Work};
 
 /// What the event loop wants of the keeper.
@@ -97,39 +95,30 @@ impl Keeper {
     ///
     /// # Errors
     /// With a sentence, where the settings cannot work.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         settings: &RecoverySettings,
         address: &RpcAddress,
         page: &str,
         clock: &Clock,
     ) -> Result<Self, String> {
-        let length_ms = match settings.election {
-            Election::Alone => None,
-            Election::Store { length_ms } | Election::Kubernetes { length_ms, .. } => Some(length_ms),
-        };
-        let timing = lease::timing(length_ms.unwrap_or(1000));
-        timing.check().map_err(|error| error.to_string())?;
-        let request = Duration::from_millis(timing.request_ms);
-        let Opened { store, register } =
-            place::open(&settings.place, request).map_err(|error| error.to_string())?;
+        let places = place::open(settings).await.map_err(|error| error.to_string())?;
         let writer = format!("{address}-{:016x}", fastrand::u64(..));
-        let tenure = length_ms.map(|_| {
-            let config = Config {
-                id: writer.clone(),
-                address: address.spark_url(),
-                page: page.to_owned(),
-                timing,
-                seed: fastrand::u64(..),
-            };
-            Tenure::new(register, config, clock)
-        });
+        let tenure = match places.election {
+            None => None,
+            Some((carrier, timing)) => {
+                timing.check().map_err(|error| error.to_string())?;
+                let (id, address, page) = (writer.clone(), address.spark_url(), page.to_owned());
+                let config = Config { id, address, page, timing, seed: fastrand::u64(..) };
+                Some(Tenure::new(carrier, config, clock))
+            }
+        };
         let (orders, order_queue) = mpsc::unbounded_channel();
         let (news, news_queue) = mpsc::unbounded_channel();
         let right = Right::none();
         let work = Work {
             clock: clock.clone(),
-            log: Log::new(store.clone(), &writer),
-            store,
+            log: Log::new(places.store.clone(), &writer),
+            store: places.store,
             tenure,
             orders: order_queue,
             news,

@@ -82,8 +82,12 @@ impl Master {
             // A Master dials nobody before somebody has registered, so no family has to be guessed.
             ..NetConfig::new(address.clone(), vec!["Master".into()], Family::Scala212)
         };
-        let keep = |recovery| Keeper::start(recovery, &address, &web_ui_url, &clock);
-        let keeper = settings.recovery.as_ref().map(keep).transpose().map_err(StartError)?;
+        let keeper = match &settings.recovery {
+            Some(recovery) => {
+                Some(Keeper::start(recovery, &address, &web_ui_url, &clock).await.map_err(StartError)?)
+            }
+            None => None,
+        };
         let event_loop = event_loop(config, network, clock, rpc, request_queue, keeper);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {

@@ -1,16 +1,14 @@
-//! The lease over the register: the core asks, the register answers.
+//! The lease: the core asks, whatever carries it answers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_election::{Config, Effect, Election, Event, Outcome, Timing, Told};
-use edge_store::{Register, StoreError, Swap};
+use core_election::{Config, Effect, Election, Event, Outcome, Told};
+use edge_election::LeaseCarrier;
+use edge_store::{StoreError, Swap};
 use edge_telemetry::Clock;
 use tokio::task::JoinSet;
 use tracing::warn;
-
-/// What the lease is called in the register.
-const NAME: &str = "lease";
 
 /// How long giving the lease back may take: who stands by takes it all the same when it has run out.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -18,34 +16,22 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// The part that a Master takes in the election.
 pub(super) struct Tenure {
     election: Election,
-    register: Arc<dyn Register>,
+    carrier: Arc<dyn LeaseCarrier>,
     asked: JoinSet<(u64, Result<Outcome, StoreError>)>,
     told: Vec<Told>,
-    /// The register has worked: what fails now may work again.
+    /// It has worked: what fails now may work again.
     worked: bool,
     /// The log has heard that it fails.
     in_trouble: bool,
 }
 
-/// How long a lease of that length takes to be renewed, looked at and given up: the core's defaults in proportion.
-pub(super) fn timing(length_ms: u64) -> Timing {
-    let of_default = |part_ms: u64| (length_ms * part_ms / Timing::default().length_ms).max(1);
-    let Timing { renew_every_ms, poll_every_ms, request_ms, .. } = Timing::default();
-    Timing {
-        length_ms,
-        renew_every_ms: of_default(renew_every_ms),
-        poll_every_ms: of_default(poll_every_ms),
-        request_ms: of_default(request_ms),
-    }
-}
-
 impl Tenure {
-    pub(super) fn new(register: Arc<dyn Register>, config: Config, clock: &Clock) -> Self {
+    pub(super) fn new(carrier: Arc<dyn LeaseCarrier>, config: Config, clock: &Clock) -> Self {
         let election = Election::new(config, clock.now().monotonic_ms);
-        Self { election, register, asked: JoinSet::new(), told: Vec::new(), worked: false, in_trouble: false }
+        Self { election, carrier, asked: JoinSet::new(), told: Vec::new(), worked: false, in_trouble: false }
     }
 
-    /// The next answer of the register; never while nothing is asked.
+    /// The next answer of the carrier; never while nothing is asked.
     pub(super) async fn answered(&mut self) -> (u64, Result<Outcome, StoreError>) {
         loop {
             match self.asked.join_next().await {
@@ -59,7 +45,7 @@ impl Tenure {
     /// Takes an answer in.
     ///
     /// # Errors
-    /// With a sentence, where the register never worked and will not before somebody changes something.
+    /// With a sentence, where it never worked and will not before somebody changes something.
     pub(super) fn answer(
         &mut self,
         now_ms: u64,
@@ -113,13 +99,14 @@ impl Tenure {
                 if self.told.contains(&Told::Stopped) {
                     return;
                 }
+                let due_ms = self.election.poll_timeout();
                 tokio::select! {
                     (ticket, outcome) = self.answered() => {
                         let outcome = outcome.unwrap_or_else(|error| Outcome::Failed(error.to_string()));
                         let answer = Event::Answer { ticket, outcome };
                         self.election.handle(clock.now().monotonic_ms, answer);
                     }
-                    () = clock.sleep_until(self.election.poll_timeout()) => {
+                    () = clock.sleep_until(due_ms) => {
                         self.election.handle_timeout(clock.now().monotonic_ms);
                     }
                 }
@@ -131,15 +118,14 @@ impl Tenure {
 
     fn carry_out(&mut self) {
         while let Some(effect) = self.election.poll_effect() {
-            let (register, asked) = (self.register.clone(), &mut self.asked);
+            let (carrier, asked) = (self.carrier.clone(), &mut self.asked);
             match effect {
                 Effect::Tell(told) => self.told.push(told),
-                Effect::Get { ticket } => drop(asked.spawn(async move { (ticket, get(&*register).await) })),
+                Effect::Get { ticket } => drop(asked.spawn(async move { (ticket, get(&*carrier).await) })),
                 Effect::Swap { ticket, expected, lease } => {
-                    let bytes = wire_journal::encode_lease(&lease).into();
                     asked.spawn(async move {
                         let expected = expected.map(Into::into);
-                        let swapped = register.swap(NAME, expected.as_ref(), bytes).await;
+                        let swapped = carrier.swap(expected.as_ref(), &lease).await;
                         let outcome = swapped.map(|swap| match swap {
                             Swap::Swapped(version) => Outcome::Swapped(version.as_str().to_owned()),
                             Swap::Conflict => Outcome::Conflict,
@@ -152,10 +138,7 @@ impl Tenure {
     }
 }
 
-async fn get(register: &dyn Register) -> Result<Outcome, StoreError> {
-    let Some((bytes, version)) = register.get(NAME).await? else { return Ok(Outcome::Held(None)) };
-    Ok(match wire_journal::decode_lease(&bytes) {
-        Ok(lease) => Outcome::Held(Some((lease, version.as_str().to_owned()))),
-        Err(error) => Outcome::Failed(format!("the lease in {} cannot be read: {error}", register.place())),
-    })
+async fn get(carrier: &dyn LeaseCarrier) -> Result<Outcome, StoreError> {
+    let held = carrier.get().await?;
+    Ok(Outcome::Held(held.map(|(lease, version)| (lease, version.as_str().to_owned()))))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use core_journal::{Answer, Config, Effect, Journal, Request, Writer};
 use edge_store::{Created, Store, StoreError};
-use model::{Change, Now, ObjectName};
+use model::{Change, Now};
 use tokio::task::JoinSet;
 
 /// A log that is open, or being opened, or not ours.
@@ -24,7 +24,7 @@ impl Log {
     pub(super) fn open(&mut self) {
         let writer = Writer { id: self.writer.clone(), first_nonce: fastrand::u64(..) };
         self.asked = JoinSet::new();
-        self.journal = Some(Journal::open(writer, Config::new(wire_journal::weigh)));
+        self.journal = Some(Journal::open(writer, Config::new(wire_journal::change_bytes)));
     }
 
     /// It is somebody else's.
@@ -91,7 +91,7 @@ async fn ask(store: &dyn Store, request: Request) -> Result<Answer, StoreError> 
             }
         }
         Request::Read(name) => match store.read(&name.to_string()).await? {
-            Some(bytes) => match wire_journal::decode(&bytes) {
+            Some(bytes) => match wire_journal::decode(name, &bytes) {
                 Ok(entry) => Answer::Entry(Arc::new(entry)),
                 Err(error) => Answer::Damaged(error.to_string()),
             },
@@ -99,7 +99,7 @@ async fn ask(store: &dyn Store, request: Request) -> Result<Answer, StoreError> 
         },
         Request::List => {
             let names = store.list().await?;
-            Answer::Names(names.iter().filter_map(|name| name.parse::<ObjectName>().ok()).collect())
+            Answer::Names(names.iter().filter_map(|name| wire_journal::parse_name(name)).collect())
         }
         Request::Delete(name) => {
             store.delete(&name.to_string()).await?;

@@ -1,46 +1,80 @@
-//! The place where state lasts, as the settings name it.
+//! Where state lasts and what carries the lease, as the settings name them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edge_config::RecoveryPlace;
+use core_election::Timing;
+use edge_config::{Election, RecoveryPlace, RecoverySettings};
+use edge_election::{InRegister, KubernetesLease, KubernetesSettings, LeaseCarrier};
 use edge_store::{
     Directory, Limits, Register, S3, S3Settings, Store, StoreError, ZooKeeper, ZooKeeperSettings,
 };
+use tracing::warn;
 
-/// A place, by its two contracts.
-#[derive(Clone, Debug)]
-pub(crate) struct Opened {
+/// Where state lasts, and who leads by what; no election for a Master that leads alone.
+#[derive(Debug)]
+pub(crate) struct Places {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) register: Arc<dyn Register>,
+    pub(crate) election: Option<(Arc<dyn LeaseCarrier>, Timing)>,
 }
 
-impl Opened {
-    fn both<T: Store + Register + 'static>(place: T) -> Self {
-        let place = Arc::new(place);
-        Self { store: place.clone(), register: place }
-    }
-}
-
-/// Opens it; `lease` is how long a verb of the register may take.
+/// Opens both.
 ///
 /// # Errors
 /// Where the settings cannot work.
-pub(crate) fn open(place: &RecoveryPlace, lease: Duration) -> Result<Opened, StoreError> {
-    let limits = Limits { register: lease, ..Limits::default() };
+pub(crate) async fn open(settings: &RecoverySettings) -> Result<Places, StoreError> {
+    let timing = match settings.election {
+        Election::Alone => Timing::default(),
+        Election::Store { length_ms } | Election::Kubernetes { length_ms, .. } => timing(length_ms),
+    };
+    let limits = Limits { register: Duration::from_millis(timing.request_ms), ..Limits::default() };
+    let (store, register) = open_place(&settings.place, limits)?;
+    let carrier: Arc<dyn LeaseCarrier> = match &settings.election {
+        Election::Alone => return Ok(Places { store, election: None }),
+        Election::Store { .. } => Arc::new(InRegister::new(register)),
+        Election::Kubernetes { lease, namespace, .. } => {
+            let settings = KubernetesSettings::infer(namespace.as_deref(), lease).await?;
+            Arc::new(KubernetesLease::open(settings, limits)?)
+        }
+    };
+    Ok(Places { store, election: Some((carrier, timing)) })
+}
+
+/// How often a lease of that length is renewed and looked at, and when a request is given up: the defaults in proportion.
+fn timing(length_ms: u64) -> Timing {
+    let usual = Timing::default();
+    let of_usual = |part_ms: u64| (length_ms * part_ms / usual.length_ms).max(1);
+    Timing {
+        length_ms,
+        renew_every_ms: of_usual(usual.renew_every_ms),
+        poll_every_ms: of_usual(usual.poll_every_ms),
+        request_ms: of_usual(usual.request_ms),
+    }
+}
+
+type Both = (Arc<dyn Store>, Arc<dyn Register>);
+
+fn open_place(place: &RecoveryPlace, limits: Limits) -> Result<Both, StoreError> {
     Ok(match place {
-        RecoveryPlace::Directory(root) => Opened::both(Directory::open(root, limits)?),
+        RecoveryPlace::Directory(root) => both(Directory::open(root, limits)?),
         RecoveryPlace::ObjectStore { url, options } => {
-            let environment = std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-            let settings = S3Settings::new(url, options, &environment.collect())?;
-            Opened::both(S3::open(settings, limits)?)
+            let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            };
+            let settings = S3Settings::new(url, options, std::env::vars_os().filter_map(text))?;
+            settings.notes().iter().for_each(|note| warn!(target: "Master", "{note}"));
+            both(S3::open(settings, limits)?)
         }
         RecoveryPlace::ZooKeeper { servers, dir } => {
             let keys = [("spark.deploy.zookeeper.url", servers), ("spark.deploy.zookeeper.dir", dir)];
             let keys: BTreeMap<_, _> = keys.map(|(key, value)| (key.to_owned(), value.clone())).into();
-            Opened::both(ZooKeeper::open(ZooKeeperSettings::new(&keys)?, limits))
+            both(ZooKeeper::open(ZooKeeperSettings::new(&keys)?, limits))
         }
     })
+}
+
+fn both<T: Store + Register + 'static>(place: T) -> Both {
+    let place = Arc::new(place);
+    (place.clone(), place)
 }
