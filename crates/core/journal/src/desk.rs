@@ -110,8 +110,9 @@ impl Desk {
     }
 
     pub(crate) fn wake(&mut self, now: Now) {
-        let (due, resting) =
-            std::mem::take(&mut self.resting).into_iter().partition(|(due_ms, _)| *due_ms <= now.monotonic_ms);
+        let (due, resting) = std::mem::take(&mut self.resting)
+            .into_iter()
+            .partition(|(due_ms, _)| *due_ms <= now.monotonic_ms);
         self.resting = resting;
         let due: Vec<(u64, Task)> = due;
         self.waiting.extend(due.into_iter().map(|(_, task)| task));

@@ -196,7 +196,9 @@ impl Leader {
             self.replaced.extend((0..parts).map(|part| ObjectName::part(epoch, from, part)));
         } else {
             self.opened = true;
-            means.effects.push_back(Effect::Opened { epoch: self.epoch, memory: Box::new(self.memory.clone()) });
+            means
+                .effects
+                .push_back(Effect::Opened { epoch: self.epoch, memory: Box::new(self.memory.clone()) });
         }
         self.last = (done.position, done.parts, done.bytes);
         self.log_bytes -= done.log_bytes;

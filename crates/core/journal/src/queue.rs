@@ -39,7 +39,9 @@ impl Queue {
         while let Some(item) = self.0.pop_front() {
             match item {
                 Item::Token(token) => batch.tokens.push(token),
-                Item::Change(change, bytes) if batch.changes.is_empty() || batch.bytes + bytes <= most_bytes => {
+                Item::Change(change, bytes)
+                    if batch.changes.is_empty() || batch.bytes + bytes <= most_bytes =>
+                {
                     batch.bytes += bytes;
                     batch.changes.push(change);
                 }

@@ -4,25 +4,42 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use model::{Change, DriverId, Memory, ObjectName};
+use model::{DriverId, Memory, ObjectName};
 
 use super::store::Store;
 use super::{at, change, journal};
 use crate::{Answer, Effect, End, Journal, Request};
 
-const SEEDS: u64 = 20_000;
-const EVENTS: u64 = 500;
+/// Without optimisation a tenth is slow enough.
+const SEEDS: u64 = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
+const EVENTS: u64 = 400;
 /// Seeds that once failed, and why.
-const PAST: &[u64] = &[];
+///
+/// 137, 165: what came while a list was made was missing in it and counted as lost. 7432: a list showed neither the last
+/// snapshot's mark, which was deleted meanwhile, nor the new one.
+const PAST: &[u64] = &[137, 165, 7432];
 
 enum Happening {
     /// A request reaches the store. With a writer, an answer goes back; a repetition has none.
-    Reaches { asker: Option<(usize, u64)>, request: Request },
+    Reaches {
+        asker: Option<(usize, u64)>,
+        request: Request,
+    },
     /// A list is complete that began with these names.
-    Listed { asker: (usize, u64), before: Vec<ObjectName> },
-    Answered { asker: (usize, u64), answer: Answer },
-    Timeout { writer: usize },
-    Append { writer: usize },
+    Listed {
+        asker: (usize, u64),
+        before: Vec<ObjectName>,
+    },
+    Answered {
+        asker: (usize, u64),
+        answer: Answer,
+    },
+    Timeout {
+        writer: usize,
+    },
+    Append {
+        writer: usize,
+    },
     Opens,
 }
 
@@ -255,7 +272,10 @@ impl World {
             assert!(held <= process.appended, "w{other} never appended what is remembered of it");
             if process.opened.is_some_and(|before| before < epoch) {
                 let durable = process.durable;
-                assert!(held >= durable, "epoch {epoch} lost w{other}: {durable} are durable, {held} remembered");
+                assert!(
+                    held >= durable,
+                    "epoch {epoch} lost w{other}: {durable} are durable, {held} remembered"
+                );
             }
         }
         assert!(self.memories.insert(epoch, memory).is_none(), "epoch {epoch} has two owners");
@@ -270,7 +290,10 @@ impl World {
         let (epoch, durable) = (process.opened.expect("opened before anything is durable"), process.durable);
         for (later, memory) in self.memories.range(epoch + 1..) {
             let held = held(memory, writer);
-            assert!(held >= durable, "epoch {epoch} goes on behind the back of {later}: {durable}, {held} known");
+            assert!(
+                held >= durable,
+                "epoch {epoch} goes on behind the back of {later}: {durable}, {held} known"
+            );
         }
     }
 
@@ -281,11 +304,13 @@ impl World {
         self.processes.iter_mut().for_each(|process| process.crashed = true);
         for _ in 0..40 {
             let writer = self.open();
-            self.run(2_000);
-            if self.processes[writer].opened.is_some() {
-                assert!(self.processes[writer].durable > 10, "w{writer} cannot append");
-                return;
+            for _ in 0..200 {
+                self.run(100);
+                if self.processes[writer].durable > 10 {
+                    return;
+                }
             }
+            assert!(self.processes[writer].ended, "w{writer} neither leads nor ends");
         }
         panic!("nobody can open the log any more");
     }
@@ -330,8 +355,9 @@ fn nothing_durable_is_lost_and_nobody_goes_on_behind_a_back() {
         sum.snapshots += tally.snapshots;
         sum.recovered += tally.recovered;
     }
-    println!("{sum:?}");
-    for count in [sum.opened_with_memory, sum.fenced_leaders, sum.deleted, sum.late_creations, sum.recovered] {
+    println!("{SEEDS} seeds: {sum:?}");
+    for count in [sum.opened_with_memory, sum.fenced_leaders, sum.deleted, sum.late_creations, sum.recovered]
+    {
         assert!(count > SEEDS, "too little happened: {sum:?}");
     }
 }
@@ -339,5 +365,4 @@ fn nothing_durable_is_lost_and_nobody_goes_on_behind_a_back() {
 #[test]
 fn one_seed_is_one_history() {
     assert_eq!(history(7), history(7));
-    assert!(matches!(change("a", 1), Change::Driver(_)));
 }
