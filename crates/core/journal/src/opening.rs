@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Looking ──all is readable──► Claiming ──created──► Sealing ──older epochs are sealed, memory is known──► Leader
-//!      │ twice the same flaw         │ another's          │ list shows a later epoch      │ flaw
+//!      │ the same flaw again         │ another's          │ list shows a later epoch      │ flaw
 //!      ▼                             ▼                    ▼                               ▼
 //!   Damaged, Missing               Fenced               Fenced         Checking: is there a later epoch?
 //! ```
@@ -16,6 +16,9 @@ use crate::means::{Means, fenced_by, is_same};
 use crate::survey::{Flaw, Step, Survey};
 use crate::{Answer, End, Request};
 
+/// After so many lists, each another, an opening does not wait for a better moment.
+const MOST_LOOKS: u32 = 5;
+
 /// What comes after an opening.
 #[derive(Debug)]
 pub(crate) enum Turn {
@@ -28,10 +31,19 @@ pub(crate) enum Turn {
 
 #[derive(Clone, Debug)]
 enum Stage {
-    Looking { flaw: Option<Flaw> },
-    Claiming { claim: Arc<Entry> },
+    /// Only reads, so that a log that cannot be read is not taken from a leader that knows what is in it.
+    Looking {
+        looks: u32,
+        same: bool,
+        flaw: Option<Flaw>,
+    },
+    Claiming {
+        claim: Arc<Entry>,
+    },
     Sealing,
-    Checking { flaw: Flaw },
+    Checking {
+        flaw: Flaw,
+    },
 }
 
 /// An opening under way.
@@ -48,7 +60,7 @@ pub(crate) struct Opening {
 impl Opening {
     pub(crate) fn new(means: &mut Means) -> Self {
         means.desk.ask(Request::List);
-        let stage = Stage::Looking { flaw: None };
+        let stage = Stage::Looking { looks: 0, same: false, flaw: None };
         Self { stage, survey: Survey::default(), epoch: 0, asked: BTreeSet::new() }
     }
 
@@ -61,7 +73,11 @@ impl Opening {
     ) -> Option<Turn> {
         match (request, answer) {
             (Request::List, Answer::Names(names)) => {
-                self.survey.list(&names);
+                let unchanged = self.survey.list(names);
+                if let Stage::Looking { looks, same, .. } = &mut self.stage {
+                    *looks += 1;
+                    *same = unchanged;
+                }
                 let last = self.survey.last_epoch().unwrap_or(0);
                 if matches!(self.stage, Stage::Sealing) && last > self.epoch {
                     return Some(superseded(last));
@@ -149,7 +165,7 @@ impl Opening {
                 self.claim(means, now, last + 1);
                 None
             }
-            Step::Flawed(flaw) => self.flawed(means, flaw),
+            Step::Flawed(flaw) => self.flawed(means, now, last + 1, flaw),
         }
     }
 
@@ -160,22 +176,25 @@ impl Opening {
         self.stage = Stage::Claiming { claim };
     }
 
-    /// A leader that works may have deleted, since the list, what it does not need any more: then the next list does
-    /// not lead there. With a claim that cannot be, unless somebody else leads the next epoch.
-    fn flawed(&mut self, means: &mut Means, flaw: Flaw) -> Option<Turn> {
+    /// A leader that works may have deleted, since the list or while it was made, what it does not need any more: then
+    /// the next list is another. With a claim that cannot be, unless somebody else leads the next epoch; so who always
+    /// comes at a bad moment claims.
+    fn flawed(&mut self, means: &mut Means, now: Now, next: u64, flaw: Flaw) -> Option<Turn> {
         match &mut self.stage {
-            Stage::Looking { flaw: Some(before) } if *before == flaw => Some(Turn::End(end_of(flaw))),
-            Stage::Looking { flaw: before } => {
+            Stage::Looking { same: true, flaw: Some(before), .. } if *before == flaw => {
+                return Some(Turn::End(end_of(flaw)));
+            }
+            Stage::Looking { looks, .. } if *looks >= MOST_LOOKS => self.claim(means, now, next),
+            Stage::Looking { flaw: before, .. } => {
                 *before = Some(flaw);
-                means.desk.ask(Request::List);
-                None
+                means.desk.ask_later(now, Request::List);
             }
             _ => {
                 self.stage = Stage::Checking { flaw };
                 means.read(ObjectName::entry(self.epoch + 1, 0));
-                None
             }
         }
+        None
     }
 }
 

@@ -49,24 +49,26 @@ struct Start {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Survey {
     positions: BTreeMap<u64, BTreeSet<u64>>,
-    parts: BTreeSet<ObjectName>,
+    listed: Vec<ObjectName>,
     found: BTreeMap<ObjectName, Found>,
 }
 
 impl Survey {
-    /// Takes a list in the place of the last one. What was read stays, for an entry never changes.
-    pub(crate) fn list(&mut self, names: &[ObjectName]) {
+    /// Takes a list in the place of the last one, and says whether it is the same. What was read stays, for an entry
+    /// never changes.
+    pub(crate) fn list(&mut self, mut names: Vec<ObjectName>) -> bool {
+        names.sort_unstable();
         self.found.retain(|_, found| matches!(found, Found::Entry(_)));
         self.positions.clear();
-        self.parts.clear();
-        for name in names {
+        for name in &names {
             let positions = self.positions.entry(name.epoch).or_default();
-            if name.part.is_some() {
-                self.parts.insert(*name);
-            } else {
+            if name.part.is_none() {
                 positions.insert(name.position);
             }
         }
+        let same = names == self.listed;
+        self.listed = names;
+        same
     }
 
     pub(crate) fn last_epoch(&self) -> Option<u64> {
@@ -95,8 +97,8 @@ impl Survey {
 
     /// All objects of epochs before this one, but their claims and seals: no later Master needs them once it is complete.
     pub(crate) fn replaced_by(&self, epoch: u64) -> BTreeSet<ObjectName> {
-        let mut names: BTreeSet<ObjectName> =
-            self.parts.iter().filter(|name| name.epoch < epoch).copied().collect();
+        let is_part = |name: &&ObjectName| name.epoch < epoch && name.part.is_some();
+        let mut names: BTreeSet<ObjectName> = self.listed.iter().filter(is_part).copied().collect();
         for (&older, positions) in self.positions.range(..epoch) {
             let Some(&seal) = positions.last() else { continue };
             names.extend(
@@ -110,12 +112,27 @@ impl Survey {
     pub(crate) fn plan(&self, last: u64, seal: bool) -> Step {
         let mut epoch = last;
         while epoch > 0 {
-            if let Some(step) = self.plan_epoch(epoch, seal) {
-                return step;
+            match self.plan_epoch(epoch, seal) {
+                None => {}
+                Some(Step::Flawed(flaw)) => return Step::Flawed(self.cause(epoch, flaw)),
+                Some(step) => return step,
             }
             epoch -= 1;
         }
         Step::Ready(Memory::default())
+    }
+
+    /// What seems to be missing was perhaps replaced, and what says so is damaged.
+    fn cause(&self, epoch: u64, flaw: Flaw) -> Flaw {
+        let all = self.found.range(ObjectName::entry(epoch, 0)..ObjectName::entry(epoch + 1, 0));
+        let damaged = all.rev().find_map(|(name, found)| match found {
+            Found::Damaged(text) => Some(Flaw::Damaged(*name, text.clone())),
+            _ => None,
+        });
+        match flaw {
+            Flaw::Missing(_) => damaged.unwrap_or(flaw),
+            Flaw::Damaged(..) => flaw,
+        }
     }
 
     /// None for an epoch that ended, or has come to nothing yet, before its first snapshot.

@@ -50,11 +50,6 @@ impl<T> Outbox<T> {
         self.held.pop_front().map(|(_, effect)| effect)
     }
 
-    /// How many things wait.
-    pub(crate) fn len(&self) -> usize {
-        self.held.len()
-    }
-
     /// Nothing of it will be done any more.
     pub(crate) fn clear(&mut self) {
         self.held.clear();

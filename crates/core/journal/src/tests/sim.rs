@@ -4,16 +4,20 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use model::{Change, DriverId, Memory, ObjectName};
+use model::{DriverId, Memory, ObjectName};
 
 use super::store::Store;
 use super::{at, change, journal};
 use crate::{Answer, Effect, End, Journal, Request};
 
-const SEEDS: u64 = 20_000;
-const EVENTS: u64 = 500;
+/// Without optimisation a tenth is slow enough.
+const SEEDS: u64 = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
+const EVENTS: u64 = 300;
 /// Seeds that once failed, and why.
-const PAST: &[u64] = &[];
+///
+/// 137, 165: what came while a list was made was missing in it and counted as lost. 7432: a list showed neither the last
+/// snapshot's mark, which was deleted meanwhile, nor the new one.
+const PAST: &[u64] = &[137, 165, 7432];
 
 enum Happening {
     /// A request reaches the store. With a writer, an answer goes back; a repetition has none.
@@ -300,11 +304,13 @@ impl World {
         self.processes.iter_mut().for_each(|process| process.crashed = true);
         for _ in 0..40 {
             let writer = self.open();
-            self.run(2_000);
-            if self.processes[writer].opened.is_some() {
-                assert!(self.processes[writer].durable > 10, "w{writer} cannot append");
-                return;
+            for _ in 0..200 {
+                self.run(100);
+                if self.processes[writer].durable > 10 {
+                    return;
+                }
             }
+            assert!(self.processes[writer].ended, "w{writer} neither leads nor ends");
         }
         panic!("nobody can open the log any more");
     }
@@ -349,15 +355,14 @@ fn nothing_durable_is_lost_and_nobody_goes_on_behind_a_back() {
         sum.snapshots += tally.snapshots;
         sum.recovered += tally.recovered;
     }
-    println!("{sum:?}");
+    println!("{SEEDS} seeds: {sum:?}");
     for count in [sum.opened_with_memory, sum.fenced_leaders, sum.deleted, sum.late_creations, sum.recovered]
     {
-        assert!(count > SEEDS, "too little happened: {sum:?}");
+        assert!(count > SEEDS / 4, "too little happened: {sum:?}");
     }
 }
 
 #[test]
 fn one_seed_is_one_history() {
     assert_eq!(history(7), history(7));
-    assert!(matches!(change("a", 1), Change::Driver(_)));
 }
