@@ -468,8 +468,8 @@ impl World {
                 Running::Executor(worker, ..) | Running::Driver(worker, _)
                     if !self.is_registered_with(worker, process) => {}
                 Running::Executor(_, key, driver) => {
-                    let is_served = self.is_served_on(driver).is_some();
-                    if is_served && !executors.contains(&key.to_string()) {
+                    let is_needed = self.living_drivers().contains(&driver);
+                    if is_needed && !executors.contains(&key.to_string()) {
                         wrong.insert(format!("executor {key} runs, and the leader does not know it"));
                     }
                 }
