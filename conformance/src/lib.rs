@@ -33,15 +33,18 @@ pub mod java;
 pub mod job;
 pub mod json;
 pub mod memory;
+pub mod moto;
 pub mod process;
 pub mod processes;
 pub mod sandbox;
+pub mod service;
 pub mod shape;
 pub mod shuffle;
 pub mod shuffle_service;
 pub mod spark;
 pub mod submission;
 pub mod wait;
+pub mod zookeeper;
 
 pub use cluster::{Cluster, Layout};
 pub use daemon::{Master, Subject, Worker};

@@ -1,12 +1,15 @@
-//! Installing what real Spark needs: Java, Python, and Spark itself.
+//! Installing what the tests need: Java, Python, Spark itself, an object store.
 
 mod debian;
+mod environment;
 mod java;
 mod machine;
+mod moto;
 mod python;
 mod spark;
 
 pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
+pub(crate) use moto::moto;
 pub(crate) use python::python;
 pub(crate) use spark::spark;

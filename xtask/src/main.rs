@@ -31,6 +31,8 @@ enum Task {
         #[arg(default_values_t = spark::selected_versions())]
         versions: Vec<String>,
     },
+    /// Install moto, the object store of the tests
+    Moto,
     /// Bring releases of Spark into the tables of serialVersionUIDs
     Suids {
         /// Releases such as 4.3.0; all that the tables know when none is named
@@ -63,6 +65,7 @@ fn run(task: &Task) -> Result<()> {
     match task {
         Task::Java => install::jdk(),
         Task::Spark { versions } => versions.iter().try_for_each(|version| install::spark(version).map(drop)),
+        Task::Moto => install::moto(),
         Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
         Task::Cgroup2 => cgroup2::run(),
         Task::Demo { spark } => demo::run(spark),

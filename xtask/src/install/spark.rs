@@ -13,7 +13,7 @@ use conformance::cache::Lock;
 use conformance::spark::{COMPLETE_MARKER, is_complete, manifest, package_folder, requirements};
 use conformance::{Failure, Result, Spark};
 
-use super::python::python;
+use super::environment::{make, pip, size};
 use crate::progress::{Step, megabytes};
 
 /// How long to wait for another process that installs the same version.
@@ -60,16 +60,8 @@ fn is_whole(folder: &Path, version: &str) -> bool {
 }
 
 fn build(folder: &Path, version: &str) -> Result<()> {
-    let python = python()?;
     let mut step = Step::begin(format!("Installing Spark {version}"));
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
-    }
-    fs::create_dir_all(folder).map_err(Failure::io(format!("create {}", folder.display())))?;
-    let log = folder.join("install.log");
-    let mut command = Command::new(python);
-    command.args(["-m", "venv"]).arg(folder);
-    step.run(command, &log, || "making the virtual environment".to_owned())?;
+    make(&mut step, folder)?;
     pip(&mut step, folder, &[&format!("pyspark=={version}")])?;
     if !is_whole(folder, version) {
         let folder = folder.display();
@@ -87,30 +79,4 @@ fn add_packages(folder: &Path, version: &str) -> Result<()> {
     pip(&mut step, folder, &requirements(version))?;
     step.done(&megabytes(size(folder)));
     Ok(())
-}
-
-/// Installs packages into the environment.
-fn pip(step: &mut Step, folder: &Path, packages: &[&str]) -> Result<()> {
-    // pip downloads and unpacks where TMPDIR says: there its progress can be seen.
-    let temporary = folder.join("tmp");
-    fs::create_dir_all(&temporary).map_err(Failure::io(format!("create {}", temporary.display())))?;
-    let mut command = Command::new(folder.join("bin/python"));
-    command
-        .args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"])
-        .args(packages)
-        .env("TMPDIR", &temporary);
-    step.run(command, &folder.join("install.log"), || format!("{} on disk", megabytes(size(folder))))?;
-    fs::remove_dir_all(&temporary).map_err(Failure::io(format!("remove {}", temporary.display())))
-}
-
-/// What a folder takes, in bytes; files that vanish meanwhile count nothing.
-fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .map(|entry| match entry.metadata() {
-            Ok(data) if data.is_dir() => size(&entry.path()),
-            Ok(data) => data.len(),
-            Err(_) => 0,
-        })
-        .sum()
 }
