@@ -1,5 +1,5 @@
-//! What Masters remember and which of them leads: a model of the store, of the lease in it, and of the daemon between them
-//! and a Master's core.
+//! What Masters remember and which of them leads: a model of the store, and of the daemon between it, the election and a
+//! Master's core.
 //!
 //! ```text
 //!   core ──effects──► daemon: everything behind a Persist waits ──► store: one entry after the other, each in an epoch
@@ -10,17 +10,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use core_election::{Config, Election, Outcome as Answer, Timing, Told};
 use core_master::{Effect, Event};
 use model::message::{Reply, ToDriver, ToWorker};
-use model::{ApplicationId, Change, ExecutorKey, Memory, PeerId, RecoveryState, RpcAddress};
+use model::{
+    ApplicationId, Change, ExecutorKey, Lease, MasterUrl, Memory, PeerId, RecoveryState, RpcAddress,
+};
 
 use super::processes::Running;
 use super::{Happening, World, address};
 use crate::network::{Connection, Node, Process};
 
-/// How long a lease lasts that is not renewed, and how often it is looked at.
-const LEASE_MS: u64 = 10_000;
-const LEASE_TICK_MS: u64 = 2_000;
+/// Ten times what is usual: a simulation that renews four times a second does little else.
+const TIMING: Timing =
+    Timing { length_ms: 10_000, renew_every_ms: 2_500, poll_every_ms: 1_500, request_ms: 4_000 };
 
 /// In calm weather a leader knows after this who has turned to it.
 const SETTLED_MS: u64 = 15_000;
@@ -35,8 +38,8 @@ pub(crate) struct Ledger {
     /// The next entry of the epoch.
     position: u64,
     memory: Memory,
-    /// Another number each time that the lease is taken or renewed.
-    lease: u64,
+    /// The lease, and how often it was written.
+    register: Option<(Lease, u64)>,
     orders: BTreeMap<u64, (Order, Option<Outcome>)>,
     last_order: u64,
     bad_until_ms: u64,
@@ -60,24 +63,21 @@ pub(crate) struct Ledger {
 #[derive(Clone, Debug)]
 enum Order {
     Append { epoch: u64, position: u64, changes: Vec<Change> },
-    Renew { lease: u64, begun_ms: u64 },
-    Observe { begun_ms: u64 },
-    TakeOver { lease: u64, begun_ms: u64 },
+    TakeOver,
+    Get { ticket: u64 },
+    Swap { ticket: u64, expected: Option<String>, lease: Lease },
 }
 
 #[derive(Clone, Debug)]
 enum Outcome {
     Durable,
     Fenced,
-    Renewed(u64),
-    Seen(u64),
     Elected {
         epoch: u64,
-        lease: u64,
         memory: Memory,
     },
-    /// Somebody else was faster.
-    Lost,
+    /// What the register says.
+    Register(Answer),
     /// Nobody knows whether it was done.
     Unknown,
 }
@@ -90,12 +90,9 @@ pub(crate) struct Daemon {
     writing: Option<usize>,
     epoch: Option<u64>,
     position: u64,
-    lease: u64,
-    renewed_ms: u64,
-    /// A question about the lease is open.
-    is_asking: bool,
-    /// The lease as it was first seen with this number, and when.
-    seen: Option<(u64, u64)>,
+    /// None where there is one Master only.
+    election: Option<Election>,
+    tick_ms: Option<u64>,
     /// How much faster its clock runs, per mille.
     drift: i64,
 }
@@ -114,7 +111,7 @@ impl Daemon {
     }
 
     fn clock_ms(&self, now_ms: u64) -> u64 {
-        now_ms.saturating_add_signed(now_ms as i64 / 1000 * self.drift)
+        now_ms * 1000_u64.saturating_add_signed(self.drift) / 1000
     }
 }
 
@@ -130,19 +127,23 @@ impl Ledger {
                 changes.iter().for_each(|change| self.write(change));
                 Outcome::Durable
             }
-            Order::Observe { .. } => Outcome::Seen(self.lease),
-            Order::Renew { lease, .. } | Order::TakeOver { lease, .. } if *lease != self.lease => {
-                Outcome::Lost
-            }
-            Order::Renew { .. } => {
-                self.lease += 1;
-                Outcome::Renewed(self.lease)
-            }
-            Order::TakeOver { .. } => {
-                self.lease += 1;
+            Order::TakeOver => {
                 self.epoch += 1;
                 self.position = 0;
-                Outcome::Elected { epoch: self.epoch, lease: self.lease, memory: self.memory.clone() }
+                Outcome::Elected { epoch: self.epoch, memory: self.memory.clone() }
+            }
+            Order::Get { .. } => {
+                let held = self.register.clone().map(|(lease, version)| (lease, version.to_string()));
+                Outcome::Register(Answer::Held(held))
+            }
+            Order::Swap { expected, lease, .. } => {
+                let version = self.register.as_ref().map(|(_, version)| *version);
+                if *expected != version.map(|version| version.to_string()) {
+                    return Outcome::Register(Answer::Conflict);
+                }
+                let next = version.unwrap_or(0) + 1;
+                self.register = Some((lease.clone(), next));
+                Outcome::Register(Answer::Swapped(next.to_string()))
             }
         }
     }
@@ -172,14 +173,23 @@ impl World {
             return;
         }
         let process = self.master_process(index);
-        self.masters[index].daemon.drift = self.rng.i64(-50..=50);
-        if self.masters.len() == 1 {
+        let (drift, seed) = (self.rng.i64(-50..=50), self.rng.u64(..));
+        let here = address(process.node);
+        let daemon = &mut self.masters[index].daemon;
+        daemon.drift = drift;
+        if self.scenario.masters.count() == 1 {
             // Whoever starts where there is one Master leads.
-            let lease = self.ledger.lease;
-            return self.order(process, Order::TakeOver { lease, begun_ms: 0 });
+            return self.order(process, Order::TakeOver);
         }
-        let delay_ms = self.rng.u64(..LEASE_TICK_MS);
-        self.after(delay_ms, Happening::LeaseTick(process));
+        let config = Config {
+            id: format!("{here}-{}", process.incarnation),
+            address: here.spark_url(),
+            page: String::new(),
+            timing: TIMING,
+            seed,
+        };
+        daemon.election = Some(Election::new(config, daemon.clock_ms(self.now_ms)));
+        self.hear_of_election(index);
     }
 
     fn order(&mut self, process: Process, order: Order) {
@@ -221,79 +231,89 @@ impl World {
         if !self.lives(process) {
             return;
         }
-        let is_alone = self.masters.len() == 1;
         let daemon = &mut self.masters[index].daemon;
-        let own_ms = daemon.clock_ms(self.now_ms);
         match (order, outcome) {
             (Order::Append { .. }, Outcome::Durable) => self.is_durable(index),
             (Order::Append { .. }, Outcome::Fenced) => self.depose(index, "another Master leads"),
-            (order @ (Order::Append { .. } | Order::TakeOver { .. }), Outcome::Unknown)
-                if is_alone || matches!(order, Order::Append { .. }) =>
-            {
-                let order = match order {
-                    Order::TakeOver { begun_ms, .. } => {
-                        Order::TakeOver { lease: self.ledger.lease, begun_ms }
-                    }
-                    order => order,
-                };
+            (order @ (Order::Append { .. } | Order::TakeOver), Outcome::Unknown) => {
                 self.order(process, order);
             }
-            (Order::Renew { begun_ms, .. }, Outcome::Renewed(lease)) => {
-                (daemon.lease, daemon.renewed_ms, daemon.is_asking) = (lease, begun_ms, false);
-            }
-            // Its answer to an earlier renewal may have got lost; or another one leads.
-            (Order::Renew { .. }, Outcome::Lost) => self.depose(index, "another Master has the lease"),
-            (Order::Observe { begun_ms }, Outcome::Seen(lease)) => {
-                daemon.is_asking = false;
-                match daemon.seen {
-                    Some((seen, since_ms)) if seen == lease => {
-                        if begun_ms > since_ms + LEASE_MS {
-                            daemon.is_asking = true;
-                            self.order(process, Order::TakeOver { lease, begun_ms });
-                        }
-                    }
-                    _ => daemon.seen = Some((lease, own_ms)),
-                }
-            }
-            (Order::TakeOver { begun_ms, .. }, Outcome::Elected { epoch, lease, memory }) => {
+            (Order::TakeOver, Outcome::Elected { epoch, memory }) => {
                 self.trace.add(self.now_ms, format_args!("Master {index} leads in epoch {epoch}"));
                 (daemon.epoch, daemon.position) = (Some(epoch), 0);
-                (daemon.lease, daemon.renewed_ms, daemon.is_asking) = (lease, begun_ms, false);
                 self.master_event(index, Event::Elected { memory });
             }
-            _ => {
-                daemon.is_asking = false;
-                daemon.seen = None;
+            (Order::Get { ticket } | Order::Swap { ticket, .. }, outcome) => {
+                let outcome = match outcome {
+                    Outcome::Register(answer) => answer,
+                    _ => Answer::Failed("the store does not answer".into()),
+                };
+                let own_ms = daemon.clock_ms(self.now_ms);
+                if let Some(election) = &mut daemon.election {
+                    election.handle(own_ms, core_election::Event::Answer { ticket, outcome });
+                }
+                self.hear_of_election(index);
             }
+            _ => self.checks.fail(format!("the store gives Master {index} an answer of another kind")),
         }
     }
 
-    /// A leader renews its lease, or falls silent; others look whether it does.
+    /// The election does what is due.
     pub(super) fn lease_tick(&mut self, process: Process) {
         let Node::Master(index) = process.node else { return };
-        if !self.lives(process) || self.depose_if_overdue(index) {
-            return;
+        if self.lives(process) {
+            self.masters[index].daemon.tick_ms = None;
+            self.wake_election(index);
+        }
+    }
+
+    fn wake_election(&mut self, index: usize) {
+        let daemon = &mut self.masters[index].daemon;
+        let own_ms = daemon.clock_ms(self.now_ms);
+        if let Some(election) = &mut daemon.election {
+            election.handle_timeout(own_ms);
+        }
+        self.hear_of_election(index);
+    }
+
+    fn hear_of_election(&mut self, index: usize) {
+        let process = self.master_process(index);
+        while self.lives(process)
+            && let Some(effect) = self.masters[index].daemon.election.as_mut().and_then(Election::poll_effect)
+        {
+            match effect {
+                core_election::Effect::Get { ticket } => self.order(process, Order::Get { ticket }),
+                core_election::Effect::Swap { ticket, expected, lease } => {
+                    self.order(process, Order::Swap { ticket, expected, lease });
+                }
+                core_election::Effect::Tell(Told::Won { .. }) => self.order(process, Order::TakeOver),
+                core_election::Effect::Tell(Told::Lost { why }) => self.depose(index, &why.to_string()),
+                core_election::Effect::Tell(Told::Leads(lease)) => {
+                    let leader = lease.and_then(|lease| lease.address.parse::<MasterUrl>().ok());
+                    let leader = leader.and_then(|url| url.masters.into_iter().next());
+                    self.master_event(index, Event::LeaderKnown { leader });
+                }
+                core_election::Effect::Tell(Told::Stopped) => {}
+            }
         }
         let daemon = &mut self.masters[index].daemon;
-        let begun_ms = daemon.clock_ms(self.now_ms);
-        if !std::mem::replace(&mut daemon.is_asking, true) {
-            let order = match daemon.epoch {
-                Some(_) => Order::Renew { lease: daemon.lease, begun_ms },
-                None => Order::Observe { begun_ms },
-            };
-            self.order(process, order);
+        let Some(due_ms) = daemon.election.as_ref().and_then(Election::poll_timeout) else { return };
+        let left_ms = due_ms.saturating_sub(daemon.clock_ms(self.now_ms));
+        let at_ms = self.now_ms + left_ms * 1000 / 1000_u64.saturating_add_signed(daemon.drift) + 1;
+        if daemon.tick_ms.is_none_or(|tick_ms| at_ms < tick_ms || tick_ms < self.now_ms) {
+            daemon.tick_ms = Some(at_ms);
+            self.queue.push(at_ms, Happening::LeaseTick(process));
         }
-        self.after(LEASE_TICK_MS, Happening::LeaseTick(process));
     }
 
     /// Whether a leader's lease has run out, by its own clock.
     fn depose_if_overdue(&mut self, index: usize) -> bool {
         let daemon = &self.masters[index].daemon;
-        let is_overdue = self.masters.len() > 1
-            && daemon.epoch.is_some()
-            && daemon.clock_ms(self.now_ms) > daemon.renewed_ms + LEASE_MS;
+        let own_ms = daemon.clock_ms(self.now_ms);
+        let is_overdue =
+            daemon.epoch.is_some() && daemon.election.as_ref().is_some_and(|one| !one.is_leader(own_ms));
         if is_overdue {
-            self.depose(index, "its lease has run out");
+            self.wake_election(index);
         }
         is_overdue
     }
