@@ -21,9 +21,9 @@ use super::processes::Running;
 use super::{Happening, World, address};
 use crate::network::{Connection, Node, Process};
 
-/// Ten times what is usual: a simulation that renews four times a second does little else.
+/// Far more than is usual: a simulation that renews four times a second does little else.
 const TIMING: Timing =
-    Timing { length_ms: 10_000, renew_every_ms: 2_500, poll_every_ms: 1_500, request_ms: 4_000 };
+    Timing { length_ms: 15_000, renew_every_ms: 5_000, poll_every_ms: 4_000, request_ms: 6_000 };
 
 /// In calm weather a leader knows after this who has turned to it.
 const SETTLED_MS: u64 = 15_000;
