@@ -6,6 +6,7 @@ mod faults;
 mod ledger;
 mod master;
 mod processes;
+mod promises;
 mod sparks;
 mod transport;
 mod wishes;
