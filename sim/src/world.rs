@@ -280,6 +280,9 @@ impl World {
         {
             return self.hold(node, what);
         }
+        if let Some(Node::Master(index)) = self.node_of(&what) {
+            self.masters[index].daemon.resume(self.now_ms);
+        }
         match what {
             Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),
             Happening::Told { connection, end } => self.tell(connection, end),

@@ -7,7 +7,7 @@ use model::{ApplicationId, ExecutorKey, RecoveryState};
 
 use super::World;
 use super::processes::Running;
-use crate::network::Process;
+use crate::network::{End, Process};
 
 /// In calm weather a leader knows after this who has turned to it.
 const SETTLED_MS: u64 = 15_000;
@@ -122,7 +122,8 @@ impl World {
         for driver in self.living_drivers() {
             let Some((connection, application)) = self.is_served_on(driver) else { continue };
             let one = &self.connections[connection];
-            if !one.broken && one.master == process && !known(application) {
+            let is_told_all = one.last_ms[End::Dialler as usize] <= self.now_ms;
+            if is_told_all && !one.broken && one.master == process && !known(application) {
                 wrong.insert(format!("{application} was let in, and the leader has forgotten it"));
             }
         }
