@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use model::message::{Reply, ToDriver, ToWorker};
-use model::{ApplicationId, ExecutorKey, RecoveryState};
+use model::{ApplicationId, ExecutorKey, RecoveryState, WorkerState};
 
-use super::World;
 use super::processes::Running;
+use super::{World, address};
 use crate::network::{End, Process};
 
 /// In calm weather a leader knows after this who has turned to it.
@@ -100,12 +100,17 @@ impl World {
             .iter()
             .flat_map(|one| one.executors.iter().map(move |executor| format!("{}/{}", one.id, executor.id)))
             .collect();
+        // One that leaves keeps its executors; their applications count on them no longer.
+        let stays = |worker: Process| {
+            let host = address(worker.node).host;
+            snapshot.workers.iter().any(|one| *one.host == *host && one.state == WorkerState::Alive)
+        };
         let known = |id: &ApplicationId| snapshot.active_applications.iter().any(|one| one.id == *id);
         let mut wrong = BTreeSet::new();
         for child in self.running_children() {
             match child {
                 Running::Executor(worker, ..) | Running::Driver(worker, _)
-                    if !self.is_registered_with(worker, process) => {}
+                    if !stays(worker) || !self.is_registered_with(worker, process) => {}
                 Running::Executor(_, key, driver) => {
                     let is_needed = self.living_drivers().contains(&driver);
                     if is_needed && !executors.contains(&key.to_string()) {
