@@ -6,6 +6,7 @@ mod faults;
 mod ledger;
 mod master;
 mod processes;
+mod promises;
 mod sparks;
 mod transport;
 mod wishes;
@@ -278,6 +279,9 @@ impl World {
             && (self.is_frozen(node) || self.held.contains_key(&node))
         {
             return self.hold(node, what);
+        }
+        if let Some(Node::Master(index)) = self.node_of(&what) {
+            self.masters[index].daemon.resume(self.now_ms);
         }
         match what {
             Happening::Deliver { connection, to, frame } => self.deliver(connection, to, frame),

@@ -35,6 +35,9 @@ impl World {
         {
             return false;
         }
+        if self.scenario.masters.remember() {
+            return self.leader_index().is_some();
+        }
         let Some(master) = self.leader() else { return false };
         let waits = master.snapshot(self.now()).active_drivers;
         !waits.iter().any(|driver| self.checks.could_run(&driver.main_class))

@@ -115,6 +115,12 @@ impl World {
         let until_ms = self.now_ms + self.rng.u64(1_000..90_000);
         self.trace.add(self.now_ms, format_args!("{node:?} freezes until {until_ms} ms"));
         self.frozen_until_ms.insert(node, until_ms);
+        if let Node::Master(index) = node
+            && self.scenario.masters.remember()
+            && self.rng.bool()
+        {
+            self.masters[index].daemon.pause(self.now_ms);
+        }
     }
 
     /// Mostly the one that leads: it dies, or the store is slow or fails for a while.

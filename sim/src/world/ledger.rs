@@ -1,83 +1,74 @@
-//! What Masters remember and which of them leads: a model of the store, of the lease in it, and of the daemon between them
-//! and a Master's core.
+//! What Masters remember and which of them leads: a model of the store, and of the daemon between it, the journal, the
+//! election and a Master's core.
 //!
 //! ```text
-//!   core ──effects──► daemon: everything behind a Persist waits ──► store: one entry after the other, each in an epoch
-//!                      ▲ Elected, Deposed                            a new leader begins a new epoch: older writes fail
+//!   core ──effects──► daemon: everything behind a Persist waits ──► journal ──► store: objects that are created once
+//!                      ▲ Elected, Deposed ◄── election ──► store: the register of the lease
 //! ```
 //!
 //! The store knows everything and is never wrong; it is slow, and answers get lost, before or after the deed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
+use core_election::{Config, Election, Outcome as Answer, Timing, Told};
+use core_journal::{Config as Habits, End, Journal, Writer};
 use core_master::{Effect, Event};
-use model::message::{Reply, ToDriver, ToWorker};
-use model::{ApplicationId, Change, ExecutorKey, Memory, PeerId, RecoveryState, RpcAddress};
+use model::{
+    ApplicationId, Change, Entry, EntryKind, ExecutorKey, Lease, MasterUrl, Memory, ObjectName, PeerId,
+    RpcAddress,
+};
 
-use super::processes::Running;
 use super::{Happening, World, address};
 use crate::network::{Connection, Node, Process};
 
-/// How long a lease lasts that is not renewed, and how often it is looked at.
-const LEASE_MS: u64 = 10_000;
-const LEASE_TICK_MS: u64 = 2_000;
-
-/// In calm weather a leader knows after this who has turned to it.
-const SETTLED_MS: u64 = 15_000;
-
-/// Every how many milliseconds that is looked at.
-const LOOK_MS: u64 = 5_000;
+/// Far more than is usual: a simulation that renews four times a second does little else.
+const TIMING: Timing =
+    Timing { length_ms: 15_000, renew_every_ms: 5_000, poll_every_ms: 4_000, request_ms: 6_000 };
 
 /// The store, and what has ever been true of it.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
+    /// The newest that a Master leads in.
     epoch: u64,
-    /// The next entry of the epoch.
-    position: u64,
-    memory: Memory,
-    /// Another number each time that the lease is taken or renewed.
-    lease: u64,
+    objects: BTreeMap<ObjectName, Arc<Entry>>,
+    /// What the leader was told is durable, and what it has asked for since.
+    durable: Memory,
+    asked_for: Vec<Change>,
+    /// The lease, and how often it was written.
+    register: Option<(Lease, u64)>,
     orders: BTreeMap<u64, (Order, Option<Outcome>)>,
     last_order: u64,
     bad_until_ms: u64,
     /// Ids of applications and drivers that were ever written down, and of drivers that were with a Worker.
-    written: BTreeSet<String>,
-    placed: BTreeSet<String>,
+    pub(super) written: BTreeSet<String>,
+    pub(super) placed: BTreeSet<String>,
     /// Below these the numbers of executors are reserved.
-    reserved: BTreeMap<ApplicationId, u32>,
+    pub(super) reserved: BTreeMap<ApplicationId, u32>,
     /// What was ever launched.
     pub(super) launched: BTreeSet<String>,
     /// Since when a Master leads and gives away what is free, as far as was looked.
-    alive: Option<(Process, u64)>,
-    looked_ms: u64,
+    pub(super) alive: Option<(Process, u64)>,
+    pub(super) looked_ms: u64,
     /// What looked wrong when it was last looked: if it still does it is.
-    suspected: BTreeSet<String>,
+    pub(super) suspected: BTreeSet<String>,
     /// Executors that outlive their Master, and who runs them.
-    go_on: BTreeMap<ExecutorKey, Process>,
+    pub(super) go_on: BTreeMap<ExecutorKey, Process>,
 }
 
 /// What is asked of the store.
 #[derive(Clone, Debug)]
 enum Order {
-    Append { epoch: u64, position: u64, changes: Vec<Change> },
-    Renew { lease: u64, begun_ms: u64 },
-    Observe { begun_ms: u64 },
-    TakeOver { lease: u64, begun_ms: u64 },
+    Log { id: u64, request: core_journal::Request },
+    Get { ticket: u64 },
+    Swap { ticket: u64, expected: Option<String>, lease: Lease },
 }
 
 #[derive(Clone, Debug)]
 enum Outcome {
-    Durable,
-    Fenced,
-    Renewed(u64),
-    Seen(u64),
-    Elected {
-        epoch: u64,
-        lease: u64,
-        memory: Memory,
-    },
-    /// Somebody else was faster.
-    Lost,
+    /// What the register says.
+    Register(Answer),
+    Log(core_journal::Answer),
     /// Nobody knows whether it was done.
     Unknown,
 }
@@ -89,15 +80,15 @@ pub(crate) struct Daemon {
     /// How many effects of the queue the write covers that is under way.
     writing: Option<usize>,
     epoch: Option<u64>,
-    position: u64,
-    lease: u64,
-    renewed_ms: u64,
-    /// A question about the lease is open.
-    is_asking: bool,
-    /// The lease as it was first seen with this number, and when.
-    seen: Option<(u64, u64)>,
+    journal: Option<Journal>,
+    /// None where there is one Master only.
+    election: Option<Election>,
+    tick_ms: Option<u64>,
     /// How much faster its clock runs, per mille.
     drift: i64,
+    /// Since when its machine is paused, its clock with it, and for how long it was before.
+    paused_ms: Option<u64>,
+    lag_ms: u64,
 }
 
 impl Daemon {
@@ -113,8 +104,19 @@ impl Daemon {
         self.queue.push_back(effect);
     }
 
+    /// The whole machine stops: it will not know for how long.
+    pub(super) fn pause(&mut self, now_ms: u64) {
+        self.paused_ms.get_or_insert(now_ms);
+    }
+
+    pub(super) fn resume(&mut self, now_ms: u64) {
+        if let Some(since_ms) = self.paused_ms.take() {
+            self.lag_ms += now_ms - since_ms;
+        }
+    }
+
     fn clock_ms(&self, now_ms: u64) -> u64 {
-        now_ms.saturating_add_signed(now_ms as i64 / 1000 * self.drift)
+        (now_ms - self.lag_ms) * 1000_u64.saturating_add_signed(self.drift) / 1000
     }
 }
 
@@ -122,32 +124,47 @@ impl Ledger {
     /// Does what was asked, if it may be done.
     fn carry_out(&mut self, order: &Order) -> Outcome {
         match order {
-            Order::Append { epoch, .. } if *epoch != self.epoch => Outcome::Fenced,
-            // It was done before, and the answer got lost.
-            Order::Append { position, .. } if *position < self.position => Outcome::Durable,
-            Order::Append { changes, .. } => {
-                self.position += 1;
-                changes.iter().for_each(|change| self.write(change));
-                Outcome::Durable
+            Order::Log { request, .. } => Outcome::Log(self.answer(request)),
+            Order::Get { .. } => {
+                let held = self.register.clone().map(|(lease, version)| (lease, version.to_string()));
+                Outcome::Register(Answer::Held(held))
             }
-            Order::Observe { .. } => Outcome::Seen(self.lease),
-            Order::Renew { lease, .. } | Order::TakeOver { lease, .. } if *lease != self.lease => {
-                Outcome::Lost
-            }
-            Order::Renew { .. } => {
-                self.lease += 1;
-                Outcome::Renewed(self.lease)
-            }
-            Order::TakeOver { .. } => {
-                self.lease += 1;
-                self.epoch += 1;
-                self.position = 0;
-                Outcome::Elected { epoch: self.epoch, lease: self.lease, memory: self.memory.clone() }
+            Order::Swap { expected, lease, .. } => {
+                let version = self.register.as_ref().map(|(_, version)| *version);
+                if *expected != version.map(|version| version.to_string()) {
+                    return Outcome::Register(Answer::Conflict);
+                }
+                let next = version.unwrap_or(0) + 1;
+                self.register = Some((lease.clone(), next));
+                Outcome::Register(Answer::Swapped(next.to_string()))
             }
         }
     }
 
-    fn write(&mut self, change: &Change) {
+    fn answer(&mut self, request: &core_journal::Request) -> core_journal::Answer {
+        use core_journal::{Answer, Request};
+        match request {
+            Request::Create(entry) if self.objects.contains_key(&entry.name) => Answer::Exists,
+            Request::Create(entry) => {
+                self.objects.insert(entry.name, Arc::clone(entry));
+                if entry.kind == EntryKind::Batch {
+                    entry.changes.iter().for_each(|change| self.note(change));
+                }
+                Answer::Created
+            }
+            Request::Read(name) => {
+                self.objects.get(name).map_or(Answer::Absent, |entry| Answer::Entry(Arc::clone(entry)))
+            }
+            Request::List => Answer::Names(self.objects.keys().copied().collect()),
+            Request::Delete(name) => {
+                self.objects.remove(name);
+                Answer::Deleted
+            }
+        }
+    }
+
+    /// What was written down once may be promised.
+    fn note(&mut self, change: &Change) {
         match change {
             Change::Application(record) => {
                 self.written.insert(record.id.to_string());
@@ -162,7 +179,6 @@ impl Ledger {
             }
             _ => {}
         }
-        self.memory.apply(change.clone());
     }
 }
 
@@ -172,14 +188,25 @@ impl World {
             return;
         }
         let process = self.master_process(index);
-        self.masters[index].daemon.drift = self.rng.i64(-50..=50);
-        if self.masters.len() == 1 {
+        // Some clocks are so far off that leases do not tell who leads: then only the log does.
+        let worst = if self.rng.u8(..4) == 0 { 500 } else { 50 };
+        let (drift, seed) = (self.rng.i64(-worst..=worst), self.rng.u64(..));
+        let here = address(process.node);
+        let daemon = &mut self.masters[index].daemon;
+        daemon.drift = drift;
+        if self.scenario.masters.count() == 1 {
             // Whoever starts where there is one Master leads.
-            let lease = self.ledger.lease;
-            return self.order(process, Order::TakeOver { lease, begun_ms: 0 });
+            return self.open_journal(index);
         }
-        let delay_ms = self.rng.u64(..LEASE_TICK_MS);
-        self.after(delay_ms, Happening::LeaseTick(process));
+        let config = Config {
+            id: format!("{here}-{}", process.incarnation),
+            address: here.spark_url(),
+            page: String::new(),
+            timing: TIMING,
+            seed,
+        };
+        daemon.election = Some(Election::new(config, daemon.clock_ms(self.now_ms)));
+        self.hear_of_election(index);
     }
 
     fn order(&mut self, process: Process, order: Order) {
@@ -221,79 +248,144 @@ impl World {
         if !self.lives(process) {
             return;
         }
-        let is_alone = self.masters.len() == 1;
         let daemon = &mut self.masters[index].daemon;
-        let own_ms = daemon.clock_ms(self.now_ms);
         match (order, outcome) {
-            (Order::Append { .. }, Outcome::Durable) => self.is_durable(index),
-            (Order::Append { .. }, Outcome::Fenced) => self.depose(index, "another Master leads"),
-            (order @ (Order::Append { .. } | Order::TakeOver { .. }), Outcome::Unknown)
-                if is_alone || matches!(order, Order::Append { .. }) =>
-            {
-                let order = match order {
-                    Order::TakeOver { begun_ms, .. } => {
-                        Order::TakeOver { lease: self.ledger.lease, begun_ms }
-                    }
-                    order => order,
+            (Order::Log { id, .. }, outcome) => {
+                let answer = match outcome {
+                    Outcome::Log(answer) => answer,
+                    _ => core_journal::Answer::Failed("the store does not answer".into()),
                 };
-                self.order(process, order);
-            }
-            (Order::Renew { begun_ms, .. }, Outcome::Renewed(lease)) => {
-                (daemon.lease, daemon.renewed_ms, daemon.is_asking) = (lease, begun_ms, false);
-            }
-            // Its answer to an earlier renewal may have got lost; or another one leads.
-            (Order::Renew { .. }, Outcome::Lost) => self.depose(index, "another Master has the lease"),
-            (Order::Observe { begun_ms }, Outcome::Seen(lease)) => {
-                daemon.is_asking = false;
-                match daemon.seen {
-                    Some((seen, since_ms)) if seen == lease => {
-                        if begun_ms > since_ms + LEASE_MS {
-                            daemon.is_asking = true;
-                            self.order(process, Order::TakeOver { lease, begun_ms });
-                        }
-                    }
-                    _ => daemon.seen = Some((lease, own_ms)),
+                let now = self.master_now(index);
+                if let Some(journal) = &mut self.masters[index].daemon.journal {
+                    journal.answer(now, id, answer);
                 }
+                self.hear_of_journal(index);
             }
-            (Order::TakeOver { begun_ms, .. }, Outcome::Elected { epoch, lease, memory }) => {
-                self.trace.add(self.now_ms, format_args!("Master {index} leads in epoch {epoch}"));
-                (daemon.epoch, daemon.position) = (Some(epoch), 0);
-                (daemon.lease, daemon.renewed_ms, daemon.is_asking) = (lease, begun_ms, false);
-                self.master_event(index, Event::Elected { memory });
-            }
-            _ => {
-                daemon.is_asking = false;
-                daemon.seen = None;
+            (Order::Get { ticket } | Order::Swap { ticket, .. }, outcome) => {
+                let outcome = match outcome {
+                    Outcome::Register(answer) => answer,
+                    _ => Answer::Failed("the store does not answer".into()),
+                };
+                let own_ms = daemon.clock_ms(self.now_ms);
+                if let Some(election) = &mut daemon.election {
+                    election.handle(own_ms, core_election::Event::Answer { ticket, outcome });
+                }
+                self.hear_of_election(index);
             }
         }
     }
 
-    /// A leader renews its lease, or falls silent; others look whether it does.
+    /// The election does what is due.
     pub(super) fn lease_tick(&mut self, process: Process) {
         let Node::Master(index) = process.node else { return };
-        if !self.lives(process) || self.depose_if_overdue(index) {
-            return;
+        if self.lives(process) {
+            self.masters[index].daemon.tick_ms = None;
+            let now = self.master_now(index);
+            if let Some(journal) = &mut self.masters[index].daemon.journal {
+                journal.handle_timeout(now);
+            }
+            self.hear_of_journal(index);
+            self.wake_election(index);
+        }
+    }
+
+    /// It is time to lead: the log says whether this Master does.
+    fn open_journal(&mut self, index: usize) {
+        let process = self.master_process(index);
+        let writer = Writer {
+            id: format!("{}-{}", address(process.node), process.incarnation).into(),
+            first_nonce: self.rng.u64(..),
+        };
+        // Snapshots are made often: they are short.
+        let habits = Habits { snapshot_entries: 8, ..Habits::new(|_| 100) };
+        self.masters[index].daemon.journal = Some(Journal::open(writer, habits));
+        self.hear_of_journal(index);
+    }
+
+    fn hear_of_journal(&mut self, index: usize) {
+        let process = self.master_process(index);
+        while self.lives(process)
+            && let Some(effect) = self.masters[index].daemon.journal.as_mut().and_then(Journal::poll_effect)
+        {
+            match effect {
+                core_journal::Effect::Ask { id, request } => self.order(process, Order::Log { id, request }),
+                core_journal::Effect::Opened { epoch, memory } => self.leads_from_now(index, epoch, *memory),
+                core_journal::Effect::Durable { .. } => self.is_durable(index),
+                core_journal::Effect::Trouble { .. } | core_journal::Effect::Recovered => {}
+                core_journal::Effect::Ended(end @ End::Fenced { .. }) => self.depose(index, &end.to_string()),
+                core_journal::Effect::Ended(end) => self.checks.fail(end.to_string()),
+            }
         }
         let daemon = &mut self.masters[index].daemon;
-        let begun_ms = daemon.clock_ms(self.now_ms);
-        if !std::mem::replace(&mut daemon.is_asking, true) {
-            let order = match daemon.epoch {
-                Some(_) => Order::Renew { lease: daemon.lease, begun_ms },
-                None => Order::Observe { begun_ms },
-            };
-            self.order(process, order);
+        if let Some(at_ms) = daemon.journal.as_ref().and_then(Journal::poll_timeout) {
+            self.queue.push(at_ms.max(self.now_ms + 1), Happening::LeaseTick(process));
         }
-        self.after(LEASE_TICK_MS, Happening::LeaseTick(process));
+    }
+
+    /// What was durable is there, and nothing else but what the last leader had asked for.
+    fn leads_from_now(&mut self, index: usize, epoch: u64, memory: Memory) {
+        self.trace.add(self.now_ms, format_args!("Master {index} leads in epoch {epoch}"));
+        if epoch <= self.ledger.epoch {
+            self.checks.fail(format!("epoch {epoch} comes after epoch {}", self.ledger.epoch));
+        }
+        let mut with_last = self.ledger.durable.clone();
+        std::mem::take(&mut self.ledger.asked_for).into_iter().for_each(|change| with_last.apply(change));
+        if memory != self.ledger.durable && memory != with_last {
+            self.checks.fail(format!("Master {index} remembers something else than was written down"));
+        }
+        self.ledger.durable = memory.clone();
+        self.ledger.epoch = epoch;
+        self.masters[index].daemon.epoch = Some(epoch);
+        self.master_event(index, Event::Elected { memory });
+    }
+
+    fn wake_election(&mut self, index: usize) {
+        let daemon = &mut self.masters[index].daemon;
+        let own_ms = daemon.clock_ms(self.now_ms);
+        if let Some(election) = &mut daemon.election {
+            election.handle_timeout(own_ms);
+        }
+        self.hear_of_election(index);
+    }
+
+    fn hear_of_election(&mut self, index: usize) {
+        let process = self.master_process(index);
+        while self.lives(process)
+            && let Some(effect) = self.masters[index].daemon.election.as_mut().and_then(Election::poll_effect)
+        {
+            match effect {
+                core_election::Effect::Get { ticket } => self.order(process, Order::Get { ticket }),
+                core_election::Effect::Swap { ticket, expected, lease } => {
+                    self.order(process, Order::Swap { ticket, expected, lease });
+                }
+                core_election::Effect::Tell(Told::Won { .. }) => self.open_journal(index),
+                core_election::Effect::Tell(Told::Lost { why }) => self.depose(index, &why.to_string()),
+                core_election::Effect::Tell(Told::Leads(lease)) => {
+                    let leader = lease.and_then(|lease| lease.address.parse::<MasterUrl>().ok());
+                    let leader = leader.and_then(|url| url.masters.into_iter().next());
+                    self.master_event(index, Event::LeaderKnown { leader });
+                }
+                core_election::Effect::Tell(Told::Stopped) => {}
+            }
+        }
+        let daemon = &mut self.masters[index].daemon;
+        let Some(due_ms) = daemon.election.as_ref().and_then(Election::poll_timeout) else { return };
+        let left_ms = due_ms.saturating_sub(daemon.clock_ms(self.now_ms));
+        let at_ms = self.now_ms + left_ms * 1000 / 1000_u64.saturating_add_signed(daemon.drift) + 1;
+        if daemon.tick_ms.is_none_or(|tick_ms| at_ms < tick_ms || tick_ms < self.now_ms) {
+            daemon.tick_ms = Some(at_ms);
+            self.queue.push(at_ms, Happening::LeaseTick(process));
+        }
     }
 
     /// Whether a leader's lease has run out, by its own clock.
     fn depose_if_overdue(&mut self, index: usize) -> bool {
         let daemon = &self.masters[index].daemon;
-        let is_overdue = self.masters.len() > 1
-            && daemon.epoch.is_some()
-            && daemon.clock_ms(self.now_ms) > daemon.renewed_ms + LEASE_MS;
+        let own_ms = daemon.clock_ms(self.now_ms);
+        let is_overdue =
+            daemon.epoch.is_some() && daemon.election.as_ref().is_some_and(|one| !one.is_leader(own_ms));
         if is_overdue {
-            self.depose(index, "its lease has run out");
+            self.wake_election(index);
         }
         is_overdue
     }
@@ -325,28 +417,36 @@ impl World {
 
     /// All changes that wait are written in one entry.
     fn write_down(&mut self, index: usize) {
-        let process = self.master_process(index);
         let daemon = &mut self.masters[index].daemon;
         if daemon.writing.is_some() {
             return;
         }
-        let Some(epoch) = daemon.epoch else {
+        if daemon.epoch.is_none() {
             return self.checks.fail(format!("Master {index} writes something down and does not lead"));
-        };
+        }
         let persists = daemon.queue.iter().filter_map(|effect| match effect {
             Effect::Persist { changes, .. } => Some(changes.clone()),
             _ => None,
         });
-        let changes = persists.flatten().collect();
+        let changes: Vec<Change> = persists.flatten().collect();
         daemon.writing = Some(daemon.queue.len());
-        let position = daemon.position;
-        self.order(process, Order::Append { epoch, position, changes });
+        if daemon.epoch == Some(self.ledger.epoch) {
+            self.ledger.asked_for.clone_from(&changes);
+        }
+        let now = self.master_now(index);
+        if let Some(journal) = &mut self.masters[index].daemon.journal {
+            journal.append(now, changes, 0);
+        }
+        self.hear_of_journal(index);
     }
 
     fn is_durable(&mut self, index: usize) {
         let daemon = &mut self.masters[index].daemon;
         let Some(covered) = daemon.writing.take() else { return };
-        daemon.position += 1;
+        if daemon.epoch == Some(self.ledger.epoch) {
+            let asked_for = std::mem::take(&mut self.ledger.asked_for);
+            asked_for.into_iter().for_each(|change| self.ledger.durable.apply(change));
+        }
         let effects: Vec<Effect> = daemon.queue.drain(..covered).collect();
         let left = std::mem::take(&mut daemon.queue);
         daemon.queue.extend(effects.into_iter().filter(|one| !matches!(one, Effect::Persist { .. })));
@@ -375,119 +475,5 @@ impl World {
         };
         self.trace.add(self.now_ms, format_args!("contact {token} of Master {index} with {to}: {outcome:?}"));
         self.master_event(index, Event::Contacted { token, outcome });
-    }
-
-    /// What there was to judge.
-    pub(super) fn count_taken_over(&mut self, index: usize) {
-        let Some(core) = &self.masters[index].core else { return };
-        let snapshot = core.snapshot(self.now());
-        let executors = snapshot.active_applications.iter().map(|one| one.executors.len());
-        let drivers = snapshot.active_drivers.iter().filter(|one| one.worker.is_some()).count();
-        self.checks.took_over(executors.sum::<usize>() + drivers);
-    }
-
-    pub(super) fn check_promise_to_worker(&mut self, message: &ToWorker) {
-        if !self.scenario.masters.remember() {
-            return;
-        }
-        let is_kept = match message {
-            ToWorker::LaunchDriver { driver, .. } => self.ledger.placed.contains(driver.as_str()),
-            ToWorker::LaunchExecutor(launch) => {
-                let key = &launch.executor;
-                self.ledger.reserved.get(&key.application).is_some_and(|end| key.executor < *end)
-            }
-            _ => true,
-        };
-        if !is_kept {
-            self.checks.fail(format!("said before it was durable: {message:?}"));
-        }
-    }
-
-    pub(super) fn check_promise_to_driver(&mut self, message: &ToDriver) {
-        if let ToDriver::RegisteredApplication { application, .. } = message
-            && self.scenario.masters.remember()
-            && !self.ledger.written.contains(application.as_str())
-        {
-            self.checks.fail(format!("{application} was let in before that was durable"));
-        }
-    }
-
-    pub(super) fn check_promise_of_answer(&mut self, reply: &Reply) {
-        if let Reply::SubmitDriver { driver: Some(driver), .. } = reply
-            && self.scenario.masters.remember()
-            && !self.ledger.written.contains(driver.as_str())
-        {
-            self.checks.fail(format!("{driver} was submitted before that was durable"));
-        }
-    }
-
-    /// A leader dies in fair weather.
-    pub(super) fn expect_to_go_on(&mut self, index: usize) {
-        self.ledger.go_on = self.executors_that_go_on(index).into_iter().collect();
-    }
-
-    /// An executor is about to be ended by a Master.
-    pub(super) fn check_goes_on(&mut self, worker: Process, key: &ExecutorKey, driver: Option<usize>) {
-        let is_needed =
-            driver.is_some_and(|driver| self.application_of(driver).as_ref() == Some(&key.application));
-        let lives = driver.is_some_and(|driver| self.living_drivers().contains(&driver));
-        if self.lives(worker) && self.ledger.go_on.get(key) == Some(&worker) && is_needed && lives {
-            self.checks.fail(format!("executor {key} outlived its Master and was ended by the next"));
-        }
-    }
-
-    /// In calm weather the leader knows everything that runs on Workers that have turned to it, and every driver that has.
-    pub(super) fn check_whom_the_leader_knows(&mut self) {
-        if !self.calm || !self.scenario.masters.remember() || self.now_ms < self.ledger.looked_ms + LOOK_MS {
-            return;
-        }
-        self.ledger.looked_ms = self.now_ms;
-        let Some(index) = self.leader_index() else { return self.ledger.alive = None };
-        let Some(snapshot) = self.masters[index].core.as_ref().map(|core| core.snapshot(self.now())) else {
-            return;
-        };
-        if snapshot.status != RecoveryState::Alive {
-            self.ledger.alive = None;
-            return;
-        }
-        let process = self.master_process(index);
-        let alive = self.ledger.alive.filter(|(one, _)| *one == process);
-        let (_, since_ms) = *self.ledger.alive.insert(alive.unwrap_or((process, self.now_ms)));
-        if self.now_ms < since_ms + SETTLED_MS {
-            return;
-        }
-        let executors: BTreeSet<String> = snapshot
-            .active_applications
-            .iter()
-            .flat_map(|one| one.executors.iter().map(move |executor| format!("{}/{}", one.id, executor.id)))
-            .collect();
-        let known = |id: &ApplicationId| snapshot.active_applications.iter().any(|one| one.id == *id);
-        let mut wrong = BTreeSet::new();
-        for child in self.running_children() {
-            match child {
-                Running::Executor(worker, ..) | Running::Driver(worker, _)
-                    if !self.is_registered_with(worker, process) => {}
-                Running::Executor(_, key, driver) => {
-                    let is_served = self.is_served_on(driver).is_some();
-                    if is_served && !executors.contains(&key.to_string()) {
-                        wrong.insert(format!("executor {key} runs, and the leader does not know it"));
-                    }
-                }
-                Running::Driver(_, id) => {
-                    if !snapshot.active_drivers.iter().any(|driver| driver.id == id) {
-                        wrong.insert(format!("driver {id} runs, and the leader does not know it"));
-                    }
-                }
-            }
-        }
-        for driver in self.living_drivers() {
-            let Some((connection, application)) = self.is_served_on(driver) else { continue };
-            let one = &self.connections[connection];
-            if !one.broken && one.master == process && !known(application) {
-                wrong.insert(format!("{application} was let in, and the leader has forgotten it"));
-            }
-        }
-        let suspected = std::mem::replace(&mut self.ledger.suspected, wrong.clone());
-        wrong.intersection(&suspected).for_each(|sentence| self.checks.fail(sentence.clone()));
     }
 }

@@ -105,7 +105,11 @@ impl World {
         let Some(core) = self.workers[index].core.as_ref().filter(|_| self.lives(worker)) else {
             return false;
         };
-        let stands = |one: &Connection| one.dialler == worker && one.master == master && !one.broken;
+        // What is still on its way to it may be what looks amiss.
+        let is_told_all = |one: &Connection| one.last_ms[End::Dialler as usize] <= self.now_ms;
+        let stands = |one: &Connection| {
+            one.dialler == worker && one.master == master && !one.broken && is_told_all(one)
+        };
         core.is_registered()
             && core.snapshot(self.now()).master_url == address(master.node).spark_url()
             && self.connections.iter().any(stands)

@@ -94,7 +94,9 @@ impl Master {
             }
             Event::Elected { memory } => self.elected(now, memory),
             Event::Deposed { why } => self.step_down(why),
-            Event::LeaderKnown { leader } => self.standing.leader = leader,
+            Event::LeaderKnown { leader } => {
+                self.standing.leader = leader.filter(|_| self.is_in_standby());
+            }
             Event::Contacted { token, outcome } => self.contacted(now, token, outcome),
             Event::SparkFound { token, candidates } => self.spark_found(now, token, candidates),
             Event::Request { request, what } => self.on_request(now, request, what),

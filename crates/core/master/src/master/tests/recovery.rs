@@ -375,7 +375,10 @@ fn ids_never_repeat_even_if_whoever_had_them_is_forgotten() {
     let mut ledger = Ledger::leading();
     ledger.application(100, description(Some(1), Some(1)));
     let first = ledger.memory.applications.keys().next().unwrap().clone();
+    let (_, driver) = ledger.submit(false);
     ledger.event(Event::Disconnected { peer: PeerId(100) });
+    let kill = ToMaster::RequestKillDriver { driver: driver.clone() };
+    ledger.ask(200, kill);
     assert!(ledger.memory.is_empty());
     // Elected in the very second, or with a clock that is behind.
     let mut heir = Ledger::at(0);
@@ -385,6 +388,7 @@ fn ids_never_repeat_even_if_whoever_had_them_is_forgotten() {
     let second = heir.memory.applications.keys().next().unwrap().clone();
     assert_eq!(first.as_str().rsplit_once('-').unwrap().0, second.as_str().rsplit_once('-').unwrap().0);
     assert_ne!(first, second);
+    assert_ne!(heir.submit(false).1, driver);
 }
 
 #[test]
