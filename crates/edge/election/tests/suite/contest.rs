@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use core_election::{Config, Effect, Election, Event, Outcome, Timing, Told};
-use edge_election::LeaseCarrier as _;
 use edge_store::{Swap, Version};
 use tokio::sync::{Notify, mpsc, watch};
 
