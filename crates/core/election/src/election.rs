@@ -178,7 +178,7 @@ impl Election {
         }
         match (outcome, request.lease) {
             (Outcome::Held(held), None) => self.looked(now_ms, held),
-            (Outcome::Swapped(version), Some(lease)) => self.wrote(now_ms, request.begun_ms, lease, version),
+            (Outcome::Swapped(version), Some(lease)) => self.wrote(now_ms, request.begun_ms, &lease, version),
             (Outcome::Failed(why), None) => {
                 self.trouble = Some(why);
                 self.next_ms = now_ms + self.pause();
@@ -235,12 +235,12 @@ impl Election {
         }
     }
 
-    fn wrote(&mut self, now_ms: u64, begun_ms: u64, lease: Lease, version: String) {
+    fn wrote(&mut self, now_ms: u64, begun_ms: u64, lease: &Lease, version: String) {
         self.unsure = false;
         self.saw(now_ms, Some(lease.clone()), Some(version));
         self.next_ms = begun_ms + self.config.timing.renew_every_ms;
         if !lease.is_free() {
-            self.confirm(now_ms, &lease);
+            self.confirm(now_ms, lease);
         }
     }
 

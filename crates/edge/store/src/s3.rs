@@ -71,7 +71,7 @@ impl S3 {
     }
 
     fn entry(&self, name: &str) -> Path {
-        name.split('/').fold(self.entries(), |path, part| path.join(part))
+        name.split('/').fold(self.entries(), Path::join)
     }
 
     fn entries(&self) -> Path {

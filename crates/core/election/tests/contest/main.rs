@@ -1,5 +1,7 @@
 //! Many histories by chance: never two leaders, and somebody leads again when the trouble is over.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test's way to fail
+
 mod world;
 
 use world::{Faults, NONE, World};

@@ -110,7 +110,7 @@ impl Leases {
     }
 }
 
-fn check(object: &Value) -> Result<(), Response> {
+fn check(object: &Value) -> Result<(), Box<Response>> {
     let spec = &object["spec"];
     let shape = object["kind"] == "Lease"
         && object["apiVersion"] == "coordination.k8s.io/v1"
@@ -119,7 +119,7 @@ fn check(object: &Value) -> Result<(), Response> {
         && is_micro_time(&spec["renewTime"])
         && is_micro_time(&spec["acquireTime"])
         && object["metadata"]["annotations"].as_object().unwrap().values().all(Value::is_string);
-    if shape { Ok(()) } else { Err(status(422, "Invalid", &format!("Lease is invalid: {object}"))) }
+    if shape { Ok(()) } else { Err(status(422, "Invalid", &format!("Lease is invalid: {object}")).into()) }
 }
 
 /// `2006-01-02T15:04:05.000000Z`
@@ -151,7 +151,7 @@ async fn create(
         return Err(status(404, "NotFound", &format!("namespaces \"{namespace}\" not found")));
     }
     let mut object: Value = serde_json::from_slice(&body).unwrap();
-    check(&object)?;
+    check(&object).map_err(|refused| *refused)?;
     let name = object["metadata"]["name"].as_str().unwrap().to_owned();
     if object["metadata"].get("resourceVersion").is_some() {
         return Err(status(400, "BadRequest", "resourceVersion should not be set on objects to be created"));
@@ -174,7 +174,7 @@ async fn replace(
 ) -> Result<Response, Response> {
     leases.admit(&headers).await?;
     let mut object: Value = serde_json::from_slice(&body).unwrap();
-    check(&object)?;
+    check(&object).map_err(|refused| *refused)?;
     let mut known = leases.known.lock().unwrap();
     let Some(held) = known.1.get(&name) else { return Err(status(404, "NotFound", "not found")) };
     if held["metadata"]["resourceVersion"] != object["metadata"]["resourceVersion"] {

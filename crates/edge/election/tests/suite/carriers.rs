@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conformance::{Spark, moto, zookeeper};
-use edge_election::{InRegister, LeaseCarrier as _};
+use edge_election::InRegister;
 use edge_store::{Directory, Limits, Memory, Register, S3, S3Settings, ZooKeeper, ZooKeeperSettings};
 
 use crate::contract::{self, Carrier};

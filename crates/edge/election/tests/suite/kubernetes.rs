@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use edge_election::{KubernetesLease, KubernetesSettings, LeaseCarrier as _};
+use edge_election::{KubernetesLease, KubernetesSettings};
 use edge_store::{Limits, Swap, Version};
 use kube::Config;
 use kube::config::AuthInfo;

@@ -1,5 +1,7 @@
 //! One suite for all that can carry a lease, and Kubernetes' own answers.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test's way to fail
+
 mod api_server;
 mod carriers;
 mod contest;

@@ -10,10 +10,9 @@ use crate::StoreError;
 use crate::error::{Doing, Task};
 
 /// Classes of credentials providers that need nothing but what is looked for anyhow. Both families of packages.
-const KNOWN_PROVIDERS: [&str; 12] = [
+const KNOWN_PROVIDERS: [&str; 11] = [
     "SimpleAWSCredentialsProvider",
     "TemporaryAWSCredentialsProvider",
-    "EnvironmentVariableCredentialsProvider",
     "EnvironmentVariableCredentialsProvider",
     "IAMInstanceCredentialsProvider",
     "InstanceProfileCredentialsProvider",
