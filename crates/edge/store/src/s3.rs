@@ -55,11 +55,12 @@ impl S3 {
     /// # Errors
     /// Permanent ones, when a setting makes no sense or TLS has nothing to trust.
     pub fn open(settings: S3Settings, limits: Limits) -> Result<Self, StoreError> {
-        let S3Settings { place, prefix, builder, tls, .. } = settings;
+        let S3Settings { place, prefix, builder, tls, metadata, .. } = settings;
         let task = Task::new(Doing::Open, "the store", &place);
-        let connector = http::Connector::new(limits.register.mul_f64(0.8), tls).map_err(|why| {
-            task.permanent(why, "Install ca-certificates, or name a file of them in SSL_CERT_FILE.")
-        })?;
+        let connector =
+            http::Connector::new(limits.register.mul_f64(0.8), tls, &metadata).map_err(|why| {
+                task.permanent(why, "Install ca-certificates, or name a file of them in SSL_CERT_FILE.")
+            })?;
         let once = RetryConfig { max_retries: 0, ..RetryConfig::default() };
         let client = builder
             .with_http_connector(connector)

@@ -3,6 +3,7 @@
 //! `object_store` takes any 409 to a create for "there is one already" and repeats requests as it sees fit. Neither will
 //! do for a log that fences, so answers are judged here, before it sees them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -42,8 +43,8 @@ pub(super) enum Answer {
         /// What to do.
         remedy: String,
     },
-    /// The service that knows this machine's credentials cannot be reached.
-    #[error("no credentials were given, and this machine's metadata service does not answer: {0}")]
+    /// The service that should know this machine's credentials does not give any.
+    #[error("no credentials were given, and this machine's metadata service knows none: {0}")]
     NoCredentials(String),
 }
 
@@ -51,12 +52,14 @@ pub(super) enum Answer {
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
     client: Client<HttpsConnector<Tcp>, HttpRequestBody>,
+    /// How the address of the service begins that knows this machine's credentials.
+    metadata: Arc<str>,
 }
 
 impl Connector {
     /// # Errors
     /// When there is nothing that TLS could trust.
-    pub(super) fn new(connect_timeout: Duration, tls: bool) -> Result<Self, String> {
+    pub(super) fn new(connect_timeout: Duration, tls: bool, metadata: &str) -> Result<Self, String> {
         let mut tcp = Tcp::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -72,7 +75,7 @@ impl Connector {
             .pool_idle_timeout(Duration::from_secs(20))
             .pool_timer(TokioTimer::new())
             .build(https.wrap_connector(tcp));
-        Ok(Self { client })
+        Ok(Self { client, metadata: metadata.into() })
     }
 }
 
@@ -95,37 +98,58 @@ impl HttpConnector for Connector {
 #[async_trait]
 impl HttpService for Connector {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let mut pause = FIRST_PAUSE;
         for _ in 1..TRIES {
-            let response = self.once(request.clone()).await?;
+            let response = self.once(&host, request.clone()).await?;
             if response.status() != StatusCode::CONFLICT {
-                return judge(response);
+                return self.judge(&host, response);
             }
             // The request had no effect, since another one to the same object was under way.
             tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
             pause *= 2;
         }
-        judge(self.once(request).await?)
+        let response = self.once(&host, request).await?;
+        self.judge(&host, response)
     }
 }
 
 impl Connector {
-    async fn once(&self, request: HttpRequest) -> Result<Response<Bytes>, HttpError> {
-        let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let trouble = |why: String| {
-            let answer = if host.starts_with("169.254.") {
-                Answer::NoCredentials(format!("{host}: {why}"))
-            } else {
-                Answer::Transient(format!("{host}: {why}"))
-            };
-            HttpError::new(HttpErrorKind::Unknown, answer)
-        };
+    async fn once(&self, host: &str, request: HttpRequest) -> Result<Response<Bytes>, HttpError> {
+        let trouble = |why: String| self.error(host, Answer::Transient(format!("{host}: {why}")));
         let response = self.client.request(request).await.map_err(|error| trouble(chain(&error)))?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| {
             trouble(format!("the answer with status {} broke off: {}", parts.status.as_u16(), chain(&*error)))
         })?;
         Ok(Response::from_parts(parts, body.to_bytes()))
+    }
+
+    /// What is an answer to a verb goes on; what is an error whatever the verb ends here.
+    fn judge(&self, host: &str, response: Response<Bytes>) -> Result<HttpResponse, HttpError> {
+        let status = response.status();
+        let body =
+            String::from_utf8_lossy(response.body().get(..4096).unwrap_or(response.body())).into_owned();
+        let code = element(&body, "Code").unwrap_or_default();
+        let answer = match status {
+            _ if status.is_success() => None,
+            StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED => None,
+            StatusCode::NOT_FOUND if code != "NoSuchBucket" => None,
+            _ => Some(error_of(host, status, code, &body)),
+        };
+        match answer {
+            None => Ok(response.map(Into::into)),
+            Some(answer) => Err(self.error(host, answer)),
+        }
+    }
+
+    fn error(&self, host: &str, answer: Answer) -> HttpError {
+        let answer = if host.starts_with(&*self.metadata) {
+            Answer::NoCredentials(answer.to_string())
+        } else {
+            answer
+        };
+        HttpError::new(HttpErrorKind::Unknown, answer)
     }
 }
 
@@ -143,26 +167,9 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// What is an answer to a verb goes on; what is an error whatever the verb ends here.
-fn judge(response: Response<Bytes>) -> Result<HttpResponse, HttpError> {
-    let status = response.status();
-    let body = String::from_utf8_lossy(response.body().get(..4096).unwrap_or(response.body())).into_owned();
-    let code = element(&body, "Code").unwrap_or_default();
-    let answer = match status {
-        _ if status.is_success() => None,
-        StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED => None,
-        StatusCode::NOT_FOUND if code != "NoSuchBucket" => None,
-        _ => Some(error_of(status, code, &body)),
-    };
-    match answer {
-        None => Ok(response.map(Into::into)),
-        Some(answer) => Err(HttpError::new(HttpErrorKind::Unknown, answer)),
-    }
-}
-
-fn error_of(status: StatusCode, code: &str, body: &str) -> Answer {
+fn error_of(host: &str, status: StatusCode, code: &str, body: &str) -> Answer {
     let message = element(body, "Message").unwrap_or_default();
-    let why = format!("the store answered {} {code} {message}", status.as_u16());
+    let why = format!("{host} answered {} {code} {message}", status.as_u16());
     let why = why.trim_end().trim_end_matches('.').to_owned();
     let permanent = |remedy: &str| Answer::Permanent { why: why.clone(), remedy: remedy.to_owned() };
     match (status.as_u16(), code) {

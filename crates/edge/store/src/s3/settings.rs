@@ -34,6 +34,8 @@ pub struct S3Settings {
     pub(super) prefix: Path,
     pub(super) builder: AmazonS3Builder,
     pub(super) tls: bool,
+    /// How the address of the service begins that knows this machine's credentials.
+    pub(super) metadata: String,
     notes: Vec<String>,
 }
 
@@ -72,7 +74,11 @@ impl S3Settings {
             Some(endpoint) => format!("{url} at {endpoint}"),
             None => url.to_owned(),
         };
-        Ok(Self { place, prefix, builder, tls, notes })
+        let metadata = builder.get_config_value(&AmazonS3ConfigKey::MetadataEndpoint);
+        let metadata =
+            metadata.as_deref().map_or("169.254.", |url| url.split_once("://").unwrap_or(("", url)).1);
+        let metadata = metadata.trim_end_matches('/').to_owned();
+        Ok(Self { place, prefix, builder, tls, metadata, notes })
     }
 
     /// What was set and is not heeded: sentences for the log.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use edge_store::{Created, Limits, Register as _, S3, Store as _, StoreError, Swap, Version};
+use edge_store::{Created, Limits, Register as _, S3, S3Settings, Store as _, StoreError, Swap, Version};
 
 use crate::s3;
 use crate::stub::{Reply, Stub, error, with};
@@ -99,9 +99,24 @@ async fn what_an_operator_has_to_change_is_said() {
     ] {
         let permanent = status != 501;
         stub.reply([error(status, code)]);
-        says(&create(&store).await.unwrap_err(), !permanent, &["4/2", code, word]);
+        let who = format!("{} answered {status}", stub.address);
+        says(&create(&store).await.unwrap_err(), !permanent, &["4/2", code, word, &who]);
         stub.reply([error(status, code)]);
         says(&store.get("lease").await.unwrap_err(), !permanent, &["lease", code, word]);
+    }
+}
+
+#[tokio::test]
+async fn a_machine_without_credentials_is_said() {
+    let (machine, store) = (Stub::start().await, Stub::start().await);
+    let mut properties = s3::properties(&store.address);
+    properties.retain(|key, _| !key.ends_with(".key"));
+    let metadata = ("AWS_METADATA_ENDPOINT".to_owned(), format!("http://{}", machine.address));
+    let settings = S3Settings::new("s3a://bucket/p", &properties, [metadata]).unwrap();
+    let store = S3::open(settings, LIMITS).unwrap();
+    for reply in [with(403, &[], ""), with(500, &[], ""), Reply::Bytes(String::new())] {
+        machine.reply([reply]);
+        says(&create(&store).await.unwrap_err(), false, &["no credentials were given", "AWS_ACCESS_KEY_ID"]);
     }
 }
 
