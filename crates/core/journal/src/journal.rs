@@ -26,7 +26,7 @@ pub struct Writer {
 pub struct Config {
     /// How many bytes a change takes in an entry.
     pub weigh: fn(&Change) -> usize,
-    /// The most bytes of changes in one object, unless one change alone is larger.
+    /// The most bytes of changes in one object, unless one append, or one change of a snapshot, is larger.
     pub entry_bytes: usize,
     /// After how many entries a snapshot is worth it, if they are larger than the last one; after twice as many there
     /// is one in any case.
@@ -68,8 +68,8 @@ impl Journal {
     }
 
     /// Writes changes down behind all earlier ones; [`Effect::Durable`] with that token follows, or `Ended`. What comes
-    /// while an entry is being written goes together in the next. Many changes may go in several entries: a crash can
-    /// leave the first ones only.
+    /// while an entry is being written goes together in the next. Changes of one append stand in one entry: a crash leaves
+    /// all of them or none.
     pub fn append(&mut self, now: Now, changes: Vec<Change>, token: u64) {
         if matches!(self.phase, Phase::Over) {
             return;

@@ -4,16 +4,17 @@ use std::collections::VecDeque;
 
 use model::Change;
 
+/// What was appended together, and stays together: a crash leaves all of it or nothing.
 #[derive(Clone, Debug)]
-enum Item {
-    Change(Change, usize),
-    /// All changes of an append stand before its token.
-    Token(u64),
+struct Append {
+    changes: Vec<Change>,
+    bytes: usize,
+    token: u64,
 }
 
 /// What was appended, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Queue(VecDeque<Item>);
+pub(crate) struct Queue(VecDeque<Append>);
 
 /// What goes in one entry.
 #[derive(Clone, Debug, Default)]
@@ -26,30 +27,21 @@ pub(crate) struct Batch {
 
 impl Queue {
     pub(crate) fn push(&mut self, changes: Vec<Change>, token: u64, weigh: fn(&Change) -> usize) {
-        self.0.extend(changes.into_iter().map(|change| {
-            let bytes = weigh(&change);
-            Item::Change(change, bytes)
-        }));
-        self.0.push_back(Item::Token(token));
+        let bytes = changes.iter().map(weigh).sum();
+        self.0.push_back(Append { changes, bytes, token });
     }
 
-    /// As much as goes in one entry: at least one change if there is any.
+    /// As much as goes in one entry: at least one append if there is any.
     pub(crate) fn next_batch(&mut self, most_bytes: usize) -> Batch {
         let mut batch = Batch::default();
-        while let Some(item) = self.0.pop_front() {
-            match item {
-                Item::Token(token) => batch.tokens.push(token),
-                Item::Change(change, bytes)
-                    if batch.changes.is_empty() || batch.bytes + bytes <= most_bytes =>
-                {
-                    batch.bytes += bytes;
-                    batch.changes.push(change);
-                }
-                item @ Item::Change(..) => {
-                    self.0.push_front(item);
-                    break;
-                }
+        while let Some(next) = self.0.front() {
+            if !batch.changes.is_empty() && batch.bytes + next.bytes > most_bytes {
+                break;
             }
+            let Some(append) = self.0.pop_front() else { break };
+            batch.bytes += append.bytes;
+            batch.changes.extend(append.changes);
+            batch.tokens.push(append.token);
         }
         batch
     }

@@ -164,6 +164,10 @@ impl Worker {
             }
             ToWorker::LaunchExecutor(launch) => self.launch_executor(*launch),
             ToWorker::KillExecutor { master_url, executor } => self.kill_executor(&master_url, &executor),
+            // Spark's message does not name its Master, as that for executors does; a dead one's may come late.
+            ToWorker::LaunchDriver { driver, .. } if self.registration.peer() != Some(peer) => {
+                self.warn(format!("Another Master than this Worker's attempted to launch driver {driver}."));
+            }
             ToWorker::LaunchDriver { driver, description, resources, terms } => {
                 self.launch_driver(&driver, *description, resources, terms);
             }

@@ -78,9 +78,12 @@ fn what_comes_during_a_write_goes_together_in_the_next() {
     journal.answer(at(0), first, answer);
     let (told, requests) = run(&mut journal, &mut store);
     assert_eq!(told, [1, 2, 3, 4].map(|token| Effect::Durable { token }));
-    assert_eq!(requests, 3, "27 changes, 10 in an entry");
+    assert_eq!(
+        requests, 2,
+        "an entry is full with 10 changes, and what was appended together stays together"
+    );
     let sizes: Vec<usize> = store.objects.values().map(|entry| entry.changes.len()).collect();
-    assert_eq!(sizes, [0, 0, 1, 10, 10, 7]);
+    assert_eq!(sizes, [0, 0, 1, 2, 25]);
 }
 
 #[test]

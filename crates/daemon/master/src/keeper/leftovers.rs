@@ -1,7 +1,7 @@
 //! What a JVM's Master left, taken over once.
 
 use edge_store::Store;
-use model::{Change, Numbers};
+use model::{Change, Numbers, WorkerId};
 use wire_deploy::{Leftover, decode_leftover};
 
 /// What has to be written down so that it is remembered; empty where no JVM's Master left anything.
@@ -25,8 +25,11 @@ pub(super) async fn read(store: &dyn Store) -> Result<Vec<Change>, String> {
                 numbers.application += 1;
                 Change::Application(Box::new(record))
             }
-            Leftover::Driver(record) => {
+            Leftover::Driver(mut record) => {
                 numbers.driver += 1;
+                // A JVM's Master does not write down where a driver runs, or whether: as there, one that no Worker brings
+                // back is started again where it is supervised, and else lost.
+                record.worker = Some(WorkerId::new("unknown"));
                 Change::Driver(Box::new(record))
             }
             Leftover::Worker(record) => Change::Worker(Box::new(record)),

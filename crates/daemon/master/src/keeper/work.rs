@@ -6,7 +6,7 @@ use core_election::{Outcome, Told};
 use core_journal::{Answer, Effect, End};
 use edge_store::{Store, StoreError};
 use edge_telemetry::Clock;
-use model::{Change, Memory, Now, RpcAddress};
+use model::{Change, Memory, Now, Numbers, RpcAddress};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -37,10 +37,10 @@ pub(super) enum Stage {
     Standby,
     /// The log is being opened.
     Opening,
-    /// The log is ours and empty: perhaps a JVM's Master left something.
-    Looking(JoinHandle<Result<Vec<Change>, String>>),
-    /// That is being written down.
-    TakingOver(Box<Memory>),
+    /// The log is ours, and as good as new: perhaps a JVM's Master left something.
+    Looking(Box<Memory>, JoinHandle<Result<Vec<Change>, String>>),
+    /// That is being written down; so many changes are not durable yet.
+    TakingOver(Box<Memory>, usize),
     /// The event loop knows that it leads.
     Leading,
 }
@@ -104,7 +104,7 @@ impl Work {
         let now = self.clock.now();
         self.log.handle_timeout(now);
         self.watch_lease(now)?;
-        self.listen(now)?;
+        self.listen()?;
         Ok(None)
     }
 
@@ -166,7 +166,7 @@ impl Work {
     }
 
     /// What the log has to say.
-    fn listen(&mut self, now: Now) -> Result<(), News> {
+    fn listen(&mut self) -> Result<(), News> {
         while let Some(effect) = self.log.poll_effect() {
             match effect {
                 Effect::Ask { .. } => {}
@@ -185,37 +185,44 @@ impl Work {
                 Effect::Ended(end) => self.ended(end)?,
             }
         }
-        let _ = now;
         Ok(())
     }
 
     fn opened(&mut self, memory: Box<Memory>) {
-        if *memory == Memory::default() {
+        // A log with numbers in it was led by a Master of ours that has taken over what there was, or has given out ids.
+        if memory.numbers == Numbers::default() {
             let store = self.store.clone();
-            self.stage = Stage::Looking(tokio::spawn(async move { leftovers::read(&*store).await }));
+            self.stage = Stage::Looking(memory, tokio::spawn(async move { leftovers::read(&*store).await }));
         } else {
             self.lead(memory);
         }
     }
 
     fn on_leftovers(&mut self, changes: Vec<Change>) {
+        let Stage::Looking(mut memory, _) = std::mem::replace(&mut self.stage, Stage::Opening) else {
+            return;
+        };
         if changes.is_empty() {
-            return self.lead(Box::default());
+            return self.lead(memory);
         }
-        let mut memory = Memory::default();
         changes.iter().cloned().for_each(|change| memory.apply(change));
         info!(
             target: "Master",
             "Taking over from a JVM's Master: {} Workers, {} applications, {} drivers in {}",
             memory.workers.len(), memory.applications.len(), memory.drivers.len(), self.store.place()
         );
-        self.stage = Stage::TakingOver(Box::new(memory));
-        self.log.append(self.clock.now(), changes, TAKEN_OVER);
+        self.stage = Stage::TakingOver(memory, changes.len());
+        // One by one: all of them may be more than an entry can hold. The numbers come last, so that a crash begins again.
+        for change in changes {
+            self.log.append(self.clock.now(), vec![change], TAKEN_OVER);
+        }
     }
 
     fn taken_over(&mut self) {
-        if let Stage::TakingOver(memory) = std::mem::replace(&mut self.stage, Stage::Opening) {
-            self.lead(memory);
+        match std::mem::replace(&mut self.stage, Stage::Opening) {
+            Stage::TakingOver(memory, 1) => self.lead(memory),
+            Stage::TakingOver(memory, left) => self.stage = Stage::TakingOver(memory, left - 1),
+            other => self.stage = other,
         }
     }
 
@@ -257,7 +264,7 @@ async fn looked(tenure: &mut Option<Tenure>) -> (u64, Result<Outcome, StoreError
 /// What a JVM's Master left, once that is known.
 async fn found(stage: &mut Stage) -> Result<Vec<Change>, News> {
     match stage {
-        Stage::Looking(read) => match read.await {
+        Stage::Looking(_, read) => match read.await {
             Ok(found) => found.map_err(News::Failed),
             Err(error) => Err(News::Failed(format!("looking for a JVM's state broke off: {error}"))),
         },
