@@ -84,6 +84,10 @@ impl Work {
     }
 
     async fn step(&mut self) -> Result<Option<Over>, News> {
+        let now = self.clock.now();
+        self.log.handle_timeout(now);
+        self.watch_lease(now)?;
+        self.listen()?;
         let due_ms = self
             .log
             .poll_timeout()
@@ -101,10 +105,6 @@ impl Work {
             found = found(&mut self.stage) => self.on_leftovers(found?),
             () = self.clock.sleep_until(due_ms) => {}
         }
-        let now = self.clock.now();
-        self.log.handle_timeout(now);
-        self.watch_lease(now)?;
-        self.listen()?;
         Ok(None)
     }
 
