@@ -111,7 +111,6 @@ fn a_service_that_was_killed_knows_its_executors_again() -> Result<()> {
     for spark in Spark::of_matrix(ShortCut::Each)? {
         let sandbox = Sandbox::new(&format!("shuffle-killed-{}", spark.version()))?;
         let port = shuffle_service::settings(&sandbox)?;
-        sandbox.configure([("spark.local.dir", sandbox.path("local").to_string_lossy())])?;
         let subject = Subject::under_test();
         let mut first = ShuffleService::start(&sandbox, &spark, subject, "shuffle-service", port)?;
         let cluster = Cluster::start(&sandbox, &spark, layout())?;

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test's way to fail
 
 mod client;
+mod disks;
 mod forged;
 mod many;
 
 use std::fs;
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use client::{APPLICATION, Client, Stand, fetch};
 use service_shuffle::ShuffleService;
@@ -60,6 +62,7 @@ async fn a_chunk_comes_as_a_stream_too() {
 async fn files_are_removed_and_directories_told() {
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[b"x"]);
+    fs::write(stand.path("shuffle_0_1_0.checksum.CRC32"), [0; 8]).unwrap();
     let mut client = stand.register("0");
     stand.register("1");
     let ask = Message::GetLocalDirsForExecutors {
@@ -78,7 +81,9 @@ async fn files_are_removed_and_directories_told() {
     };
     let removed = client.ask(&remove).unwrap();
     assert_eq!(Message::decode(&removed), Ok(Message::BlocksRemoved { count: 2 }));
-    assert!(!stand.path("shuffle_0_1_0.data").exists());
+    for name in ["shuffle_0_1_0.data", "shuffle_0_1_0.checksum.CRC32"] {
+        assert!(!stand.path(name).exists(), "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -134,13 +139,21 @@ async fn executors_end_and_applications_too() {
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[b"kept"]);
     fs::write(stand.path("temp_shuffle_1"), "x").unwrap();
+    fs::write(stand.path("shuffle_0_1_0.checksum.CRC32"), [0; 8]).unwrap();
     let mut client = stand.register("0");
     assert_eq!(client.fetch(&fetch("0", 0, &[(1, &[0])], false)), ok(&[b"kept"]));
     let handle = stand.service.handle();
     let ended = handle.clone();
     tokio::task::spawn_blocking(move || ended.executor_removed(APPLICATION, "0")).await.unwrap();
     assert!(!stand.path("temp_shuffle_1").exists());
+    assert!(stand.path("shuffle_0_1_0.checksum.CRC32").exists(), "a damaged block is told by it");
     assert_eq!(client.fetch(&fetch("0", 0, &[(1, &[0])], false)), ok(&[b"kept"]));
+    // A client has its bytes a moment before they are counted.
+    let (began, counted) = (Instant::now(), || handle.snapshot(0).totals.counts.bytes);
+    while counted() != 8 {
+        assert!(began.elapsed() < Duration::from_secs(20), "{} bytes are counted", counted());
+        tokio::task::yield_now().await;
+    }
     let ended = handle.clone();
     tokio::task::spawn_blocking(move || ended.application_removed(APPLICATION)).await.unwrap();
     assert!(stand.dirs.iter().all(|dir| !dir.exists()));
