@@ -3,12 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use crate::daemon::{bound_port, free_port};
 use crate::process::Process;
 use crate::wait::{self, JOB_PATIENCE};
-use crate::{Failure, Job, Result, RunningJob, Sandbox, Spark, Subject, binary, json};
+use crate::{Failure, Job, Result, RunningJob, Sandbox, Spark, Subject, Worker, binary, json};
 
 /// Rows of each of the joined tables.
 pub const ROWS: u64 = 1_000_000;
@@ -56,9 +54,39 @@ impl ShuffleService {
         Ok(Self { process, port, webui_port })
     }
 
-    /// Its `/json/`; only ours has one.
-    pub fn json(&self) -> Result<Option<Value>> {
-        self.webui_port.map(|port| json::fetch(&format!("http://127.0.0.1:{port}/json/"))).transpose()
+    /// What it has given out; only ours tells.
+    pub fn given(&self) -> Result<Option<Given>> {
+        self.webui_port.map(|port| Given::read(&format!("http://127.0.0.1:{port}/json/"))).transpose()
+    }
+}
+
+/// What a service has given out since it was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Blocks.
+    pub blocks: u64,
+    /// Answers in which they went; a batch is one.
+    pub chunks: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl Given {
+    /// By the service inside a Worker; only ours tells.
+    pub fn by_worker(worker: &Worker) -> Result<Option<Self>> {
+        match worker.subject() {
+            Subject::Hearth => Self::read(&format!("{}shuffle/json/", worker.webui_url())).map(Some),
+            Subject::Jvm => Ok(None),
+        }
+    }
+
+    fn read(url: &str) -> Result<Self> {
+        let json = json::fetch(url)?;
+        let number = |name: &str| {
+            let missing = || Failure::unexpected(format!("{url} says no {name}: {json}"));
+            json[name].as_u64().ok_or_else(missing)
+        };
+        Ok(Self { blocks: number("blocks")?, chunks: number("chunks")?, bytes: number("bytes")? })
     }
 }
 
@@ -121,14 +149,17 @@ impl Held {
         self.allow("read")
     }
 
-    /// Waits for the end: both answers are right, and no map task ran twice.
+    /// Waits for the end: all answers are right, and no map task ran twice.
     pub fn check(mut self) -> Result<()> {
         let output = self.job.result(JOB_PATIENCE)?;
         let sum = ROWS * (ROWS + 1) / 2;
         // Even keys below ROWS: key * 3 + key / 2.
         let pairs = ROWS.div_ceil(2);
-        let joined = (0..pairs).map(|half| half * 6 + half).sum::<u64>();
-        for line in [format!("JOIN {pairs} {joined}"), format!("RESULT {sum} 97")] {
+        let sums = || (0..pairs).map(|half| half * 6 + half);
+        let (joined, few) = (sums().sum::<u64>(), sums().filter(|sum| sum % 100_003 == 0).count());
+        let lines =
+            [format!("JOIN {pairs} {joined}"), format!("AGAIN {few} {few}"), format!("RESULT {sum} 97")];
+        for line in lines {
             if !output.lines().any(|one| one == line) {
                 return Err(Failure::unexpected(format!("the job did not print '{line}': {output}")));
             }

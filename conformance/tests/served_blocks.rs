@@ -33,11 +33,6 @@ fn wait_until_executors_left(sandbox: &Sandbox) -> Result<()> {
     until_true("the idle executors to be gone", JOB_PATIENCE, || Ok(sandbox.executors().is_empty()))
 }
 
-/// Blocks that a service has given out, where it tells.
-fn given(service: &ShuffleService) -> Result<Option<u64>> {
-    Ok(service.json()?.map(|json| json["blocks"].as_u64().unwrap_or_default()))
-}
-
 /// The files below the folders of executors whose names are such ones.
 fn blocks(folder: &Path, is_such: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -72,16 +67,16 @@ fn a_service_that_is_killed_in_the_middle_of_a_fetch_costs_no_map_stage() -> Res
         let job = job.conf("spark.shuffle.compress", "false");
         let mut held = Held::written(cluster.submit(&job)?, folder)?;
         wait_until_executors_left(&sandbox)?;
-        let before = given(&first)?;
+        let before = first.given()?;
         held.read()?;
         held.wait_for("reading-", READERS)?;
-        let in_between = given(&first)?;
+        let in_between = first.given()?;
         first.process.kill()?;
         held.allow("go")?;
         let again = start("shuffle-service-again")?;
         check_answer(&mut held)?;
-        if let (Some(before), Some(in_between), Some(after)) = (before, in_between, given(&again)?) {
-            let read = in_between - before;
+        if let (Some(before), Some(in_between), Some(after)) = (before, in_between, again.given()?) {
+            let (read, after) = (in_between.blocks - before.blocks, after.blocks);
             assert!(
                 read > 0 && after > 0,
                 "{read} blocks were given out before the service was killed, {after} after"
@@ -170,8 +165,8 @@ fn rdds_cached_on_disks_outlive_their_executors() -> Result<()> {
         held.read()?;
         held.wait_for("emptied", 1)?;
         // Of the two partitions one lies on the other host than the task that reads both.
-        if let Some(given) = given(&service)? {
-            assert!(given > 0, "the service gave out {given} blocks");
+        if let Some(given) = service.given()? {
+            assert!(given.blocks > 0, "{given:?}");
         }
         assert_eq!(cached(), Vec::<PathBuf>::new(), "what is not cached any more is left");
         held.allow("go")?;
