@@ -53,7 +53,11 @@ def main(rows, folder):
     open(os.path.join(folder, "written"), "w").close()
     while not os.path.exists(os.path.join(folder, "read")):
         time.sleep(0.05)
+    # A plan says this when it is made, but not when it is run again.
+    in_batches = spark.conf.get("spark.sql.adaptive.fetchShuffleBlocksInBatch", "true")
+    sc.setLocalProperty("__fetch_continuous_blocks_in_batch_enabled", in_batches)
     print("AGAIN", before, len(few.collect()), flush=True)
+    sc.setLocalProperty("__fetch_continuous_blocks_in_batch_enabled", "false")
     found = sums.collect()
     print("RESULT", sum(total for _, total in found), len(found), flush=True)
     spark.stop()
