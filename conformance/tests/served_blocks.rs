@@ -73,7 +73,7 @@ fn a_service_that_is_killed_in_the_middle_of_a_fetch_costs_no_map_stage() -> Res
         let in_between = first.given()?;
         first.process.kill()?;
         held.allow("go")?;
-        let again = start("shuffle-service-again")?;
+        let mut again = start("shuffle-service-again")?;
         check_answer(&mut held)?;
         if let (Some(before), Some(in_between), Some(after)) = (before, in_between, again.given()?) {
             let (read, after) = (in_between.blocks - before.blocks, after.blocks);
@@ -88,7 +88,6 @@ fn a_service_that_is_killed_in_the_middle_of_a_fetch_costs_no_map_stage() -> Res
         assert_eq!(held.map_tasks(), MAP_TASKS, "a map task ran again");
         assert_eq!(held.count("reading-"), READERS, "a stage ran again");
         cluster.stop()?;
-        let mut again = again;
         again.process.terminate(JOB_PATIENCE)?;
         sandbox.end()?;
     }
@@ -148,7 +147,7 @@ const OTHER_HOST: &str = "127.0.0.2";
 
 #[test]
 fn rdds_cached_on_disks_outlive_their_executors() -> Result<()> {
-    for spark in Spark::of_matrix(ShortCut::Each)? {
+    for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("cached-on-disk-{}", spark.version()))?;
         let port = shuffle_service::settings(&sandbox)?;
         sandbox.configure([("spark.shuffle.service.fetch.rdd.enabled", "true")])?;
