@@ -1,14 +1,12 @@
 //! Shuffle services of both makes, and the job whose shuffle files outlive its executors.
 
 use std::fs;
-use std::path::PathBuf;
-
-use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 use crate::daemon::{bound_port, free_port};
 use crate::process::Process;
 use crate::wait::{self, JOB_PATIENCE};
-use crate::{Failure, Job, Result, RunningJob, Sandbox, Spark, Subject, binary, json};
+use crate::{Failure, Job, Result, RunningJob, Sandbox, Spark, Subject, Worker, binary, json};
 
 /// Rows of each of the joined tables.
 pub const ROWS: u64 = 1_000_000;
@@ -56,16 +54,48 @@ impl ShuffleService {
         Ok(Self { process, port, webui_port })
     }
 
-    /// Its `/json/`; only ours has one.
-    pub fn json(&self) -> Result<Option<Value>> {
-        self.webui_port.map(|port| json::fetch(&format!("http://127.0.0.1:{port}/json/"))).transpose()
+    /// What it has given out; only ours tells.
+    pub fn given(&self) -> Result<Option<Given>> {
+        self.webui_port.map(|port| Given::read(&format!("http://127.0.0.1:{port}/json/"))).transpose()
     }
 }
 
-/// A port for a service that executors are told beforehand, and the settings that tell them.
+/// What a service has given out since it was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Blocks.
+    pub blocks: u64,
+    /// Answers in which they went; a batch is one.
+    pub chunks: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl Given {
+    /// By the service inside a Worker; only ours tells.
+    pub fn by_worker(worker: &Worker) -> Result<Option<Self>> {
+        match worker.subject() {
+            Subject::Hearth => Self::read(&format!("{}shuffle/json/", worker.webui_url())).map(Some),
+            Subject::Jvm => Ok(None),
+        }
+    }
+
+    fn read(url: &str) -> Result<Self> {
+        let json = json::fetch(url)?;
+        let number = |name: &str| {
+            let missing = || Failure::unexpected(format!("{url} says no {name}: {json}"));
+            json[name].as_u64().ok_or_else(missing)
+        };
+        Ok(Self { blocks: number("blocks")?, chunks: number("chunks")?, bytes: number("bytes")? })
+    }
+}
+
+/// A port for a service that executors are told beforehand, and the settings that tell them. What it keeps of them lies in the
+/// sandbox.
 pub fn settings(sandbox: &Sandbox) -> Result<u16> {
     let port = free_port()?;
-    sandbox.configure([("spark.shuffle.service.port", port.to_string())])?;
+    let local = sandbox.path("local").to_string_lossy().into_owned();
+    sandbox.configure([("spark.shuffle.service.port", port.to_string()), ("spark.local.dir", local)])?;
     Ok(port)
 }
 
@@ -78,49 +108,58 @@ pub struct Held {
 }
 
 impl Held {
-    /// The job: its executors leave when they are idle for two seconds.
+    /// The job: its executors leave when they are idle for two seconds. It comes again for blocks for half a minute.
     pub fn job(sandbox: &Sandbox, name: &str) -> Result<(Job, PathBuf)> {
         let folder = sandbox.subfolder(format!("shuffle-{name}"))?;
         let job = Job::of_ours(name, "shuffle_service.py")
             .argument(ROWS.to_string())
             .argument(folder.to_string_lossy())
-            .conf("spark.shuffle.service.enabled", "true")
-            .conf("spark.dynamicAllocation.enabled", "true")
-            .conf("spark.dynamicAllocation.shuffleTracking.enabled", "false")
-            .conf("spark.dynamicAllocation.executorIdleTimeout", "2s")
-            .conf("spark.dynamicAllocation.schedulerBacklogTimeout", "1s")
             .conf("spark.sql.autoBroadcastJoinThreshold", "-1")
             .conf("spark.sql.shuffle.partitions", "8")
             .conf("spark.shuffle.io.retryWait", "1s")
-            .conf("spark.shuffle.io.maxRetries", "30")
-            .conf("spark.executor.cores", "1");
-        Ok((job, folder))
+            .conf("spark.shuffle.io.maxRetries", "30");
+        Ok((served(job), folder))
+    }
+
+    /// As [`Self::job`], of another program that is given the folder alone, and with Spark's own patience.
+    pub fn job_of(sandbox: &Sandbox, name: &str, script: &str) -> Result<(Job, PathBuf)> {
+        let folder = sandbox.subfolder(format!("shuffle-{name}"))?;
+        Ok((served(Job::of_ours(name, script).argument(folder.to_string_lossy())), folder))
     }
 
     /// Waits until the shuffle is written.
     pub fn written(mut job: RunningJob, folder: PathBuf) -> Result<Self> {
-        wait::until_true("the shuffle to be written", JOB_PATIENCE, || {
-            if !job.process.is_running()? {
-                return Err(Failure::unexpected(format!("{} ended too early", job.process.name())));
-            }
-            Ok(folder.join("written").exists())
-        })?;
+        wait_for_files(&mut job, &folder, "written", 1)?;
         Ok(Self { job, folder })
+    }
+
+    /// Waits until the program has left so many files whose names begin so.
+    pub fn wait_for(&mut self, prefix: &str, number: usize) -> Result<()> {
+        wait_for_files(&mut self.job, &self.folder, prefix, number)
+    }
+
+    /// Makes a file that the program waits for.
+    pub fn allow(&self, name: &str) -> Result<()> {
+        let path = self.folder.join(name);
+        fs::write(&path, []).map_err(Failure::io(format!("create {}", path.display())))
     }
 
     /// Lets the second job begin.
     pub fn read(&self) -> Result<()> {
-        fs::write(self.folder.join("read"), []).map_err(Failure::io("let the shuffle be read"))
+        self.allow("read")
     }
 
-    /// Waits for the end: both answers are right, and no map task ran twice.
+    /// Waits for the end: all answers are right, and no map task ran twice.
     pub fn check(mut self) -> Result<()> {
         let output = self.job.result(JOB_PATIENCE)?;
         let sum = ROWS * (ROWS + 1) / 2;
         // Even keys below ROWS: key * 3 + key / 2.
         let pairs = ROWS.div_ceil(2);
-        let joined = (0..pairs).map(|half| half * 6 + half).sum::<u64>();
-        for line in [format!("JOIN {pairs} {joined}"), format!("RESULT {sum} 97")] {
+        let sums = || (0..pairs).map(|half| half * 6 + half);
+        let (joined, few) = (sums().sum::<u64>(), sums().filter(|sum| sum % 100_003 == 0).count());
+        let lines =
+            [format!("JOIN {pairs} {joined}"), format!("AGAIN {few} {few}"), format!("RESULT {sum} 97")];
+        for line in lines {
             if !output.lines().any(|one| one == line) {
                 return Err(Failure::unexpected(format!("the job did not print '{line}': {output}")));
             }
@@ -136,7 +175,35 @@ impl Held {
 
     /// How many attempts of map tasks have begun.
     pub fn map_tasks(&self) -> usize {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("started-")).count()
+        self.count("started-")
     }
+
+    /// How many files the program has left whose names begin so.
+    pub fn count(&self, prefix: &str) -> usize {
+        files(&self.folder, prefix)
+    }
+}
+
+/// What makes a job's executors leave when they are idle, and their files stay.
+fn served(job: Job) -> Job {
+    job.conf("spark.shuffle.service.enabled", "true")
+        .conf("spark.dynamicAllocation.enabled", "true")
+        .conf("spark.dynamicAllocation.shuffleTracking.enabled", "false")
+        .conf("spark.dynamicAllocation.executorIdleTimeout", "2s")
+        .conf("spark.dynamicAllocation.schedulerBacklogTimeout", "1s")
+        .conf("spark.executor.cores", "1")
+}
+
+fn files(folder: &Path, prefix: &str) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)).count()
+}
+
+fn wait_for_files(job: &mut RunningJob, folder: &Path, prefix: &str, number: usize) -> Result<()> {
+    wait::until_true(format!("{number} files named {prefix}"), JOB_PATIENCE, || {
+        if !job.process.is_running()? {
+            return Err(Failure::unexpected(format!("{} ended too early", job.process.name())));
+        }
+        Ok(files(folder, prefix) >= number)
+    })
 }

@@ -70,11 +70,11 @@ fn end(cluster: &Cluster<'_>, job: &mut RunningJob, gate: &Gate) -> Result<usize
     Ok(printed)
 }
 
-/// The logs that were put aside, in the order of their names.
+/// The logs that were put aside, in their order, compressed or not.
 fn aside(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|one| one.path());
     let mut aside: Vec<_> = paths.filter(|path| name(path).starts_with("stderr--")).collect();
-    aside.sort();
+    aside.sort_by_key(|path| name(path).trim_end_matches(".gz").to_owned());
     aside
 }
 
@@ -93,6 +93,14 @@ fn read(path: &Path) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Whether a name is that of a log by size: its moment, and a number where two were put aside in one millisecond.
+fn is_by_size(name: &str) -> bool {
+    let pattern = "stderr--0000-00-00--00-00-00--0000";
+    let (moment, rest) = name.split_at(name.len().min(pattern.len()));
+    let number = rest.strip_prefix("--").unwrap_or_default();
+    looks_like(moment, pattern) && (rest.is_empty() || number.parse::<u32>().is_ok())
+}
+
 /// Whether a name is `stderr--` with digits where `pattern` has a 0.
 fn looks_like(name: &str, pattern: &str) -> bool {
     name.len() == pattern.len()
@@ -102,11 +110,37 @@ fn looks_like(name: &str, pattern: &str) -> bool {
         })
 }
 
-/// The numbers of the task's lines, in their order.
+/// The numbers of the task's lines, in their order. The executor passes on what a task prints in pieces, and its own messages
+/// may stand between the pieces of a line.
 fn numbers(text: &str) -> Vec<usize> {
-    text.lines()
+    without_messages(text)
+        .lines()
         .filter_map(|line| line.strip_prefix("line ")?.strip_suffix(" of the task")?.parse().ok())
         .collect()
+}
+
+/// Without what the executor itself says: from `26/11/26 09:12:00 INFO` to the end of that line.
+fn without_messages(text: &str) -> String {
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        let moment = (0..line.len()).find(|&at| line.get(at..at + 18).is_some_and(is_moment));
+        kept.push_str(moment.map_or(line, |at| line.split_at(at).0));
+    }
+    kept
+}
+
+fn is_moment(text: &str) -> bool {
+    text.chars().zip("00/00/00 00:00:00 ".chars()).all(|(one, wanted)| match wanted {
+        '0' => one.is_ascii_digit(),
+        _ => one == wanted,
+    })
+}
+
+#[test]
+fn a_message_between_the_pieces_of_a_line_hides_no_line() {
+    let text = "line 0000007 of26/11/26 09:12:00 INFO Executor: Running task 0.0\n the task\nline 0000008 of the task\n\
+                line 0000009 of the task26/11/26 09:12:01 INFO Executor: Finished task 0.0\n\n";
+    assert_eq!(numbers(text), [7, 8, 9]);
 }
 
 #[test]
@@ -121,7 +155,7 @@ fn by_size_every_line_is_in_one_of_the_files() -> Result<()> {
         let mut files = aside(&folder);
         assert!(files.len() > LINES * 24 / 100_000, "{files:?}");
         for file in &files {
-            assert!(looks_like(&name(file), "stderr--0000-00-00--00-00-00--0000"), "{file:?}");
+            assert!(is_by_size(&name(file)), "{file:?}");
             let length = fs::metadata(file).map_err(Failure::io("look at a log"))?.len();
             // It is full to the last buffer but one: 8 KiB are written at once.
             assert!((100_000 - 2 * 8192..=100_000 + 8192).contains(&length), "{file:?}: {length}");
@@ -150,10 +184,7 @@ fn the_last_compressed_files_are_kept() -> Result<()> {
         let mut files = aside(&folder);
         let names: Vec<String> = files.iter().map(|file| name(file)).collect();
         assert_eq!(names.len(), 2, "{names:?}");
-        assert!(
-            names.iter().all(|name| looks_like(name, "stderr--0000-00-00--00-00-00--0000.gz")),
-            "{names:?}"
-        );
+        assert!(names.iter().all(|name| name.strip_suffix(".gz").is_some_and(is_by_size)), "{names:?}");
         files.push(folder.join("stderr"));
         let numbers = numbers(&files.iter().map(|file| read(file)).collect::<Result<String>>()?);
         let first = *numbers.first().ok_or_else(|| Failure::unexpected("no line is left"))?;

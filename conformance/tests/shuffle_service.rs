@@ -1,7 +1,7 @@
 //! Real executors and drivers with the shuffle service: what executors wrote is read when they are gone.
 
 use conformance::daemon::Offer;
-use conformance::shuffle_service::{self, Held, ShuffleService};
+use conformance::shuffle_service::{self, Given, Held, ShuffleService};
 use conformance::wait::{JOB_PATIENCE, until_true};
 use conformance::{Cluster, Failure, Job, Layout, Result, Sandbox, ShortCut, Spark, Subject};
 
@@ -18,13 +18,6 @@ fn wait_until_executors_left(sandbox: &Sandbox) -> Result<()> {
     until_true("the idle executors to be gone", JOB_PATIENCE, || Ok(sandbox.executors().is_empty()))
 }
 
-/// What the service gave out, where it tells.
-fn given(service: &ShuffleService) -> Result<(u64, u64)> {
-    let Some(json) = service.json()? else { return Ok((1, 1)) };
-    let number = |name: &str| json[name].as_u64().unwrap_or_default();
-    Ok((number("blocks"), number("bytes")))
-}
-
 #[test]
 fn files_of_executors_that_left_are_read_through_a_service_of_its_own() -> Result<()> {
     for spark in Spark::of_matrix(ShortCut::Each)? {
@@ -36,10 +29,14 @@ fn files_of_executors_that_left_are_read_through_a_service_of_its_own() -> Resul
         let (job, folder) = Held::job(&sandbox, "alone")?;
         let held = Held::written(cluster.submit(&through_the_service(job))?, folder)?;
         wait_until_executors_left(&sandbox)?;
+        let before = service.given()?;
         held.read()?;
         held.check()?;
-        let (blocks, bytes) = given(&service)?;
-        assert!(blocks > 0 && bytes > 0, "the service gave out {blocks} blocks with {bytes} bytes");
+        if let (Some(before), Some(after)) = (before, service.given()?) {
+            let (blocks, chunks) = (after.blocks - before.blocks, after.chunks - before.chunks);
+            // The join is read in batches.
+            assert!(blocks > chunks && after.bytes > before.bytes, "{before:?} became {after:?}");
+        }
         end(cluster, service)?;
         sandbox.end()?;
     }
@@ -58,6 +55,9 @@ fn a_service_inside_the_worker_lets_executors_read_files_of_their_own_host() -> 
         wait_until_executors_left(&sandbox)?;
         held.read()?;
         held.check()?;
+        if let Some(given) = Given::by_worker(&cluster.workers[0])? {
+            assert_eq!(given.chunks, 0, "the service gave out what lies on the executors' own host");
+        }
         until_true("the application's folders to be removed", JOB_PATIENCE, || {
             Ok(blocks_left(&sandbox) == 0)
         })?;
@@ -97,8 +97,15 @@ fn blocks_are_fetched_one_by_one_too() -> Result<()> {
             let job = through_the_service(job).conf(setting, value);
             let held = Held::written(cluster.submit(&job)?, folder)?;
             wait_until_executors_left(&sandbox)?;
+            let before = Given::by_worker(&cluster.workers[0])?;
             held.read()?;
             held.check()?;
+            if let (Some(before), Some(after)) = (before, Given::by_worker(&cluster.workers[0])?) {
+                let (blocks, chunks) = (after.blocks - before.blocks, after.chunks - before.chunks);
+                assert!(chunks > 0, "{name}: the service gave out nothing");
+                // What goes to a disk of its own goes in batches all the same.
+                assert_eq!(blocks > chunks, name == "to-disk", "{name}: {blocks} blocks in {chunks} chunks");
+            }
         }
         cluster.stop()?;
         sandbox.end()?;
@@ -111,7 +118,6 @@ fn a_service_that_was_killed_knows_its_executors_again() -> Result<()> {
     for spark in Spark::of_matrix(ShortCut::Each)? {
         let sandbox = Sandbox::new(&format!("shuffle-killed-{}", spark.version()))?;
         let port = shuffle_service::settings(&sandbox)?;
-        sandbox.configure([("spark.local.dir", sandbox.path("local").to_string_lossy())])?;
         let subject = Subject::under_test();
         let mut first = ShuffleService::start(&sandbox, &spark, subject, "shuffle-service", port)?;
         let cluster = Cluster::start(&sandbox, &spark, layout())?;

@@ -1,6 +1,7 @@
 //! Many Sparks in one cluster: applications of each at the same time, each with executors of its own.
 
 use std::fs;
+use std::path::PathBuf;
 
 use conformance::daemon::{Offer, free_port};
 use conformance::shuffle::{self, Gate};
@@ -64,29 +65,53 @@ fn applications_of_each_spark_run_at_the_same_time() -> Result<()> {
 fn drivers_of_each_spark_run_at_the_same_time() -> Result<()> {
     let (sandbox, sparks) = (Sandbox::new("versions-cluster")?, Spark::selected()?);
     let mut cluster = cluster(&sandbox, &sparks)?;
-    let mut expected = Vec::new();
     for (way, page) in [(Way::Rpc, "false"), (Way::Rest, "true")] {
+        let mut held = Vec::new();
         for spark in &sparks {
-            cluster.spark = spark.clone();
-            let name = format!("{way:?}-{}", spark.version()).to_lowercase();
-            let jar = application::jar(&sandbox, spark, &name, &["TwoShuffles"])?;
-            let result = sandbox.path(format!("{name}.result"));
-            let job = shuffle::class_job(&name, &format!("file:{}", jar.display()), &result)
-                .conf("spark.cores.max", "1")
-                .conf("spark.ui.enabled", page)
-                .conf("spark.ui.port", "0");
-            let mut submission = cluster.submit_driver(&job, way)?;
-            expected.push((submission.driver(&cluster)?, name, spark.clone(), result));
+            held.push(HeldDriver::submit(&mut cluster, spark, way, page)?);
         }
-    }
-    for (driver, name, spark, result) in &expected {
-        cluster.wait_for_driver(driver, "FINISHED")?;
-        let answer = fs::read_to_string(result).map_err(Failure::io("read the answer"))?;
-        assert_eq!(answer.trim(), shuffle::expected_answer());
-        assert_launched_from(&cluster, driver, name, spark)?;
+        until_true("all of them to run tasks", JOB_PATIENCE, || {
+            Ok(held.iter().all(|one| one.gate.started() > 0))
+        })?;
+        held.iter().try_for_each(|one| one.gate.open())?;
+        for one in &held {
+            cluster.wait_for_driver(&one.driver, "FINISHED")?;
+            let answer = fs::read_to_string(&one.result).map_err(Failure::io("read the answer"))?;
+            assert_eq!(answer.trim(), shuffle::expected_answer());
+            assert_launched_from(&cluster, &one.driver, &one.name, &one.spark)?;
+        }
     }
     cluster.stop()?;
     sandbox.end()
+}
+
+/// A driver on the cluster whose tasks run until its gate is opened.
+struct HeldDriver {
+    driver: String,
+    name: String,
+    spark: Spark,
+    gate: Gate,
+    result: PathBuf,
+}
+
+impl HeldDriver {
+    fn submit(cluster: &mut Cluster<'_>, spark: &Spark, way: Way, page: &str) -> Result<Self> {
+        cluster.spark = spark.clone();
+        let name = format!("{way:?}-{}", spark.version()).to_lowercase();
+        let jar = application::jar(cluster.sandbox, spark, &name, &["TwoShuffles"])?;
+        let gate = Gate::closed(cluster.sandbox, &name)?;
+        let result = cluster.sandbox.path(format!("{name}.result"));
+        let job = shuffle::class_job(&name, &format!("file:{}", jar.display()), &result)
+            .argument(gate.folder().to_string_lossy())
+            .conf("spark.cores.max", "1")
+            .conf("spark.ui.enabled", page)
+            .conf("spark.ui.port", "0");
+        let mut submission = cluster.submit_driver(&job, way)?;
+        let driver = submission.driver(cluster)?;
+        // It is asked which Spark it is of, and has to live that long.
+        assert!(submission.client.wait(JOB_PATIENCE)?.success());
+        Ok(Self { driver, name, spark: spark.clone(), gate, result })
+    }
 }
 
 /// A driver and all executors of its application have the class path of its Spark.

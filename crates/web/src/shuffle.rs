@@ -128,6 +128,7 @@ pub fn json(snapshot: &Snapshot) -> Value {
         "refusedrequests": totals.refused_requests,
         "bytes": totals.counts.bytes,
         "blocks": totals.counts.blocks,
+        "chunks": totals.counts.chunks,
         "refusedchunks": totals.counts.failures,
         "cachedfiles": totals.cached_files,
         "cachedbytes": totals.cached_bytes,

@@ -35,10 +35,25 @@ pub fn rdd_file(rdd: i32, split: i32) -> String {
     format!("rdd_{rdd}_{split}")
 }
 
+/// The algorithms by whose names files of checksums end (`ShuffleChecksumHelper`, 4.3).
+const ALGORITHMS: [&str; 3] = ["ADLER32", "CRC32", "CRC32C"];
+
 /// Whether a file is kept when its executor has ended: the service gives it out
-/// (`ExternalShuffleBlockResolver.deleteNonShuffleServiceServedFiles`, 3.5).
+/// (`ExternalShuffleBlockResolver.deleteNonShuffleServiceServedFiles`, 3.5), or tells by it what damaged a block. Spark's
+/// own removes checksums, and then knows no cause.
 pub fn is_served(name: &str, fetches_rdds: bool) -> bool {
-    name.ends_with(".index") || name.ends_with(".data") || (fetches_rdds && name.starts_with("rdd_"))
+    name.ends_with(".index")
+        || name.ends_with(".data")
+        || name.starts_with("shuffle_") && name.contains(".checksum.")
+        || (fetches_rdds && name.starts_with("rdd_"))
+}
+
+/// The files that are of no use any more when one was removed: the checksums of a data file, of which its client does not know.
+pub fn left_behind(name: &str) -> Vec<String> {
+    let Some(of) = name.strip_suffix(".data").filter(|of| of.starts_with("shuffle_")) else {
+        return Vec::new();
+    };
+    ALGORITHMS.iter().map(|algorithm| format!("{of}.checksum.{algorithm}")).collect()
 }
 
 /// A name of one file in one directory.
@@ -106,7 +121,9 @@ mod tests {
     #[test]
     fn what_the_service_gives_out_is_kept() {
         assert!(is_served("shuffle_0_1_0.data", false) && is_served("shuffle_0_1_0.index", false));
-        assert!(!is_served("shuffle_0_1_0.checksum.ADLER32", false) && !is_served("temp_shuffle_1", true));
+        assert!(is_served("shuffle_0_1_0.checksum.ADLER32", false) && !is_served("temp_shuffle_1", true));
+        assert_eq!(left_behind("shuffle_0_1_0.data")[1], checksum_file(0, 1, "CRC32"));
+        assert!(left_behind("shuffle_0_1_0.index").is_empty() && left_behind("rdd_1.data").is_empty());
         assert!(is_served("rdd_1_2", true) && !is_served("rdd_1_2", false));
     }
 }

@@ -19,7 +19,7 @@ mod snapshot;
 mod streams;
 mod tally;
 
-pub use disk::{Place, checksum_file, data_file, index_file, is_served, plain_name, rdd_file};
+pub use disk::{Place, checksum_file, data_file, index_file, is_served, left_behind, plain_name, rdd_file};
 pub use rate::Rate;
 pub use refusal::Refusal;
 pub use registry::{Checked, Executor, Files, Registry};

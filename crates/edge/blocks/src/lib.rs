@@ -26,4 +26,4 @@ pub use checksum::{Algorithm, diagnose};
 pub use files::{CacheUse, FileCache, FileError, MapFiles, MapKey, Region, open_file, open_map_files};
 pub use folder::{Location, open, remove_file, remove_tree, remove_unserved, true_path};
 pub use lanes::Lanes;
-pub use store::{Registered, Store, StoreError, forgotten_by_a_jvm};
+pub use store::{Opened, Registered, Store, StoreError, forgotten_by_a_jvm};

@@ -6,17 +6,24 @@
 //!
 //! A line counts once it is on the disk whole; a last line that was cut by a crash is passed over, and one that was
 //! damaged later too. What no longer counts is left behind when the log is written anew: at each start, and when most of
-//! it is of the past. Why this is no database stands in `docs/decisions`.
+//! it is of the past. A log that could not be written is written anew with the next line, so that a disk that was full or away
+//! costs nothing once it is well. Why this is no database stands in `docs/decisions`.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 /// The name of the log in its directory.
 const NAME: &str = "registeredExecutors.hearth";
+
+/// Beside it: whoever has the log locks this. The log itself is replaced by new ones.
+const LOCK_NAME: &str = "registeredExecutors.hearth.lock";
 
 /// What a JVM's service leaves in the same place (`DBBackend.fileName`, 3.4 to 4.3).
 const OF_A_JVM: [(&str, &str); 2] =
@@ -69,28 +76,44 @@ type Known = BTreeMap<(String, String), Registered>;
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    file: File,
+    /// None where the log lacks something that is known: it has to be written anew.
+    file: Option<File>,
     lines: usize,
     known: Known,
+    _lock: Option<File>,
+}
+
+/// A log that was opened, and what was in it.
+#[derive(Debug)]
+pub struct Opened {
+    /// The log.
+    pub store: Store,
+    /// What was registered.
+    pub registered: Vec<Registered>,
+    /// Why the log could be read but not written. With each change it is tried again.
+    pub failure: Option<StoreError>,
 }
 
 impl Store {
-    /// Opens the log in a directory, and reads what was registered.
+    /// Opens the log in a directory, and reads what was registered. What can be read is known again even where nothing can
+    /// be written.
     ///
     /// # Errors
-    /// When the log cannot be read or written, or another service has it.
-    pub fn open(directory: &Path) -> Result<(Self, Vec<Registered>), StoreError> {
+    /// When there is a log that cannot be read, or another service has it.
+    pub fn open(directory: &Path) -> Result<Opened, StoreError> {
         let path = directory.join(NAME);
         let wrong = |source| StoreError { path: path.display().to_string(), source };
+        let lock = lock(&directory.join(LOCK_NAME)).map_err(wrong)?;
         let content = match std::fs::read(&path) {
             Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(wrong(error)),
         };
         let known = replay(&content);
-        let file = write_anew(&path, &known).map_err(wrong)?;
         let registered = known.values().cloned().collect();
-        Ok((Self { path: path.clone(), file, lines: known.len(), known }, registered))
+        let mut store = Self { path: path.clone(), file: None, lines: 0, known, _lock: lock };
+        let failure = store.write_anew().err().map(wrong);
+        Ok(Opened { store, registered, failure })
     }
 
     /// Which of some directories has a log already; else the first one
@@ -108,21 +131,20 @@ impl Store {
     /// Keeps an executor. It is on the disk when this returns.
     ///
     /// # Errors
-    /// When it could not be written: then it is not kept, and what was kept before is.
+    /// When it could not be written: it will be with the next change that can be, and what was kept before is.
     pub fn put(&mut self, registered: Registered) -> Result<(), StoreError> {
         let key = (registered.application.clone(), registered.executor.clone());
-        if self.known.get(&key) == Some(&registered) {
+        if self.file.is_some() && self.known.get(&key) == Some(&registered) {
             return Ok(());
         }
-        self.append(&Entry::Put(registered.clone()))?;
-        self.known.insert(key, registered);
-        Ok(())
+        self.known.insert(key, registered.clone());
+        self.keep(&Entry::Put(registered))
     }
 
     /// Forgets an executor, or all of an application.
     ///
     /// # Errors
-    /// When it could not be written: then they are known again after a restart.
+    /// When it could not be written: until a change can be, they are known again after a restart.
     pub fn remove(&mut self, application: &str, executor: Option<&str>) -> Result<(), StoreError> {
         let before = self.known.len();
         self.known.retain(|(of, id), _| of != application || executor.is_some_and(|one| one != id));
@@ -130,26 +152,56 @@ impl Store {
             return Ok(());
         }
         let executor = executor.map(str::to_owned);
-        self.append(&Entry::Remove { application: application.to_owned(), executor })
+        self.keep(&Entry::Remove { application: application.to_owned(), executor })
     }
 
-    fn append(&mut self, entry: &Entry) -> Result<(), StoreError> {
-        let wrong = |source| StoreError { path: self.path.display().to_string(), source };
-        let line = line(entry).map_err(wrong)?;
-        let length = self.file.metadata().map_err(wrong)?.len();
-        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
+    fn keep(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.try_keep(entry).map_err(|source| StoreError { path: self.path.display().to_string(), source })
+    }
+
+    /// Has what is known on the disk, of which `entry` is the last change.
+    fn try_keep(&mut self, entry: &Entry) -> io::Result<()> {
+        let is_long = self.lines >= FEW_LINES.max(4 * self.known.len());
+        let Some(mut file) = self.file.take().filter(|file| !is_long && is_at(file, &self.path)) else {
+            return self.write_anew();
+        };
+        let line = line(entry)?;
+        let length = file.metadata()?.len();
+        if let Err(error) = file.write_all(&line).and_then(|()| file.sync_data()) {
             // Half a line would spoil the next one. Where even this fails, the next start passes both over.
-            let _ = self.file.set_len(length);
-            return Err(wrong(error));
+            let _ = file.set_len(length);
+            return Err(error);
         }
+        self.file = Some(file);
         self.lines += 1;
-        if self.lines > FEW_LINES.max(4 * self.known.len()) {
-            self.file = write_anew(&self.path, &self.known).map_err(wrong)?;
-            self.lines = self.known.len();
-        }
         Ok(())
     }
+
+    fn write_anew(&mut self) -> io::Result<()> {
+        self.file = None;
+        self.file = Some(write_anew(&self.path, &self.known)?);
+        self.lines = self.known.len();
+        Ok(())
+    }
+}
+
+/// Takes the log for this process alone. Where not even the lock can be made, nothing can be written, and there is nothing to
+/// quarrel about.
+fn lock(path: &Path) -> io::Result<Option<File>> {
+    let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    let Ok(file) = opened.or_else(|_| File::open(path)) else { return Ok(None) };
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => Err(io::Error::other("another shuffle service has it")),
+        // Some network file systems know no locks.
+        _ => Ok(Some(file)),
+    }
+}
+
+/// Whether the file still lies there: what is written to one that was removed, or whose disk was taken away, is lost.
+fn is_at(file: &File, path: &Path) -> bool {
+    let there = std::fs::metadata(path).map(|there| (there.dev(), there.ino()));
+    let here = file.metadata().map(|here| (here.dev(), here.ino()));
+    matches!((here, there), (Ok(here), Ok(there)) if here == there)
 }
 
 /// A new log takes the place of the old one at once, or not at all.

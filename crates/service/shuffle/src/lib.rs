@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_shuffle::Refusal;
-use edge_blocks::{Lanes, Store, forgotten_by_a_jvm};
+use edge_blocks::{Lanes, Opened, Store, forgotten_by_a_jvm};
 use edge_config::ShuffleSettings;
 use shared::Shared;
 use tokio::task::JoinHandle;
@@ -135,6 +135,8 @@ impl Drop for ShuffleService {
         self.accepting.abort();
         self.ticking.abort();
         self.looking.abort();
+        // Connections end a moment later: the next service can have the log at once.
+        self.handle.0.release_store();
     }
 }
 
@@ -178,9 +180,13 @@ fn restored(settings: Settings, port: u16) -> Shared {
                 );
             }
             match Store::open(directory) {
-                Ok((store, before)) => {
+                Ok(Opened { store, registered, failure: None }) => {
                     let path = store.path().display().to_string();
-                    (Some(store), before, path)
+                    (Some(store), registered, path)
+                }
+                Ok(Opened { store, registered, failure: Some(error) }) => {
+                    warn!(target: "ExternalShuffleService", "{error}. It is tried again with each executor that registers");
+                    (Some(store), registered, format!("not kept at the start: {error}"))
                 }
                 Err(error) => {
                     // As `DBProvider.initDB` has it, a service without its memory is better than none.

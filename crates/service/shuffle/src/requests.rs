@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use core_shuffle::{Blocks, Executor, Files, Refusal, Wanted, checksum_file, plain_name};
+use core_shuffle::{Blocks, Executor, Files, Refusal, Wanted, checksum_file, left_behind, plain_name};
 use edge_blocks::{FileError, diagnose, remove_file, room_for};
 use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
@@ -149,12 +149,18 @@ async fn remove_blocks(executor: Arc<Executor>, blocks: Vec<String>) -> Result<V
     let removing = spawn_blocking(move || {
         let mut count = 0;
         for name in &blocks {
-            let Some(location) = location(&executor, name) else { continue };
-            match remove_file(&location) {
-                Ok(()) => count += 1,
+            let Some(place) = location(&executor, name) else { continue };
+            match remove_file(&place) {
+                Ok(()) => {
+                    count += 1;
+                    for left in left_behind(name).iter().filter_map(|left| location(&executor, left)) {
+                        // Most of them were never there.
+                        let _ = remove_file(&left);
+                    }
+                }
                 Err(error) => warn!(
                     target: "ExternalShuffleBlockResolver",
-                    "Failed to delete block: {}: {error}", location.path().display()
+                    "Failed to delete block: {}: {error}", place.path().display()
                 ),
             }
         }

@@ -53,6 +53,13 @@ impl Shared {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Nothing more is kept. Where somebody waits for the disk just now, it ends with the last connection.
+    pub(crate) fn release_store(&self) {
+        if let Ok(mut store) = self.store.try_lock() {
+            *store = None;
+        }
+    }
+
     /// Waits for disks.
     pub(crate) fn check(
         &self,

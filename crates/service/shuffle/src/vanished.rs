@@ -76,7 +76,7 @@ mod tests {
             roots: vec![],
             store: None,
         };
-        let (store, _) = Store::open(&base).unwrap();
+        let store = Store::open(&base).unwrap().store;
         let shared = Shared::new(settings, 1, Some(store), String::new());
         let (stays, goes) = (base.join("stays"), base.join("goes"));
         std::fs::create_dir(&stays).unwrap();

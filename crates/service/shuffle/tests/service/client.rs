@@ -190,10 +190,15 @@ impl Client {
         }
     }
 
-    /// Opens a stream and takes all of it.
+    /// Opens a stream and takes all of it; what the service counts of it is counted.
     pub(crate) fn fetch(&mut self, message: &Message) -> Vec<Result<Vec<u8>, String>> {
         let (stream, chunks) = self.open(message).unwrap();
         (0..chunks).for_each(|chunk| self.ask_chunk(stream, chunk));
-        (0..chunks).map(|_| self.chunk()).collect()
+        let found = (0..chunks).map(|_| self.chunk()).collect();
+        // A chunk is counted once it has gone, and before the next request is read.
+        let nothing =
+            Message::GetLocalDirsForExecutors { application: APPLICATION.into(), executors: vec![] };
+        assert!(self.ask(&nothing).is_ok());
+        found
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use wire_shuffle::{ExecutorShuffleInfo, Message};
+use wire_shuffle::{DiagnoseCorruption, ExecutorShuffleInfo, Message};
 use wire_transport::Frame;
 
 use crate::client::{APPLICATION, Stand, fetch};
@@ -91,6 +91,32 @@ async fn strangers_and_wrong_executors_get_a_reason() {
     let of_nobody =
         Message::GetLocalDirsForExecutors { application: "app-2".into(), executors: vec!["0".into()] };
     assert!(client.ask(&of_nobody).unwrap_err().contains("appId=app-2, execId=0"));
+    // What one application has is nothing of another's.
+    let (application, executor, names) =
+        ("app-2".to_owned(), "0".to_owned(), vec!["shuffle_0_1_0".to_owned()]);
+    let diagnose = DiagnoseCorruption {
+        application: application.clone(),
+        executor: executor.clone(),
+        shuffle: 0,
+        map: 1,
+        reduce: 0,
+        checksum: 0,
+        algorithm: "CRC32".into(),
+    };
+    let remove = Message::RemoveBlocks {
+        application: application.clone(),
+        executor: executor.clone(),
+        blocks: vec!["shuffle_0_1_0.data".into()],
+    };
+    for ask in [Message::DiagnoseCorruption(diagnose), remove] {
+        assert!(client.ask(&ask).unwrap_err().contains("(appId=app-2, execId=0)"));
+    }
+    let found = client.fetch(&Message::OpenBlocks { application, executor, blocks: names });
+    assert!(found[0].as_ref().unwrap_err().contains("(appId=app-2, execId=0)"), "{found:?}");
+    let Message::FetchShuffleBlocks(mut foreign) = fetch("0", 0, &[(1, &[0])], false) else { unreachable!() };
+    foreign.application = "app-2".into();
+    let found = client.fetch(&Message::FetchShuffleBlocks(foreign));
+    assert!(found[0].as_ref().unwrap_err().contains("(appId=app-2, execId=0)"), "{found:?}");
     // A stream belongs to the connection that opened it.
     let (stream, _) = client.open(&fetch("0", 0, &[(1, &[0])], false)).unwrap();
     let mut other = stand.client();
@@ -162,6 +188,70 @@ async fn damaged_and_vanished_files_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_index_that_was_cut_or_spoilt_leads_nowhere() {
+    let stand = Stand::new().await;
+    (1..=5).for_each(|map| stand.write_map(0, map, &[b"well", b"done"]));
+    let offsets = |offsets: [i64; 3]| offsets.map(i64::to_be_bytes).concat();
+    fs::write(stand.path("shuffle_0_1_0.index"), []).unwrap();
+    fs::write(stand.path("shuffle_0_2_0.index"), &offsets([0, 4, 8])[..16]).unwrap();
+    fs::write(stand.path("shuffle_0_3_0.index"), offsets([0, i64::MAX, i64::MAX])).unwrap();
+    fs::write(stand.path("shuffle_0_4_0.index"), offsets([8, 4, -1])).unwrap();
+    let mut client = stand.register("0");
+    let asked: Vec<(i64, &[i32])> = (1..=5).map(|map| (map, &[1][..])).collect();
+    let found = client.fetch(&fetch("0", 0, &asked, false));
+    let reasons = [
+        "shuffle_0_1_0.index: the index file has 0 bytes",
+        "shuffle_0_2_0.index: the index file knows 1 reducers",
+        "shuffle_0_3_0.index: the index file leads from byte 9223372036854775807",
+        "shuffle_0_4_0.index: the index file leads from byte 4 to byte -1",
+    ];
+    for (found, reason) in found.iter().zip(reasons) {
+        assert!(found.as_ref().unwrap_err().contains(reason), "{found:?}");
+    }
+    assert_eq!(found[4], Ok(b"done".to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn data_that_shrinks_under_the_service_ends_one_connection() {
+    let stand = Stand::new().await;
+    stand.write_map(0, 1, &[b"well"]);
+    stand.write_map(0, 2, &[b"done"]);
+    let mut client = stand.register("0");
+    let mut other = stand.client();
+    let ask = fetch("0", 0, &[(1, &[0])], false);
+    assert_eq!(client.fetch(&ask), [Ok(b"well".to_vec())]);
+    // Its length is known by now.
+    fs::OpenOptions::new().write(true).open(stand.path("shuffle_0_1_0.data")).unwrap().set_len(1).unwrap();
+    let (stream, _) = client.open(&ask).unwrap();
+    client.ask_chunk(stream, 0);
+    assert_eq!(client.item(), None, "what was promised cannot be sent");
+    assert_eq!(other.fetch(&fetch("0", 0, &[(2, &[0])], false)), [Ok(b"done".to_vec())]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn huge_lengths_and_counts_take_no_memory() {
+    let stand = Stand::new().await;
+    stand.write_map(0, 1, &[b"x"]);
+    let mut other = stand.register("0");
+    for length in [i64::MAX, 1 << 40, 17 << 20, -1, 0] {
+        let mut client = stand.client();
+        // An RpcRequest that would be so long.
+        let frame = [&length.to_be_bytes()[..], &[3; 64]].concat();
+        std::io::Write::write_all(&mut client.socket, &frame).unwrap();
+        assert_eq!(client.item(), None, "a frame of {length} bytes ends its connection");
+    }
+    let count = i32::MAX.to_be_bytes();
+    for (kind, what) in [(0_u8, "block ids"), (9, "map ids"), (7, "block ids"), (10, "executors")] {
+        // The application, its executor (but in the last one), and then so many of something.
+        let names: &[u8] = if kind == 10 { b"\0\0\0\x01a" } else { b"\0\0\0\x01a\0\0\0\x01b" };
+        let shuffle: &[u8] = if kind == 9 { &[0; 4] } else { &[] };
+        let error = other.ask_bytes([&[kind], names, shuffle, &count].concat()).unwrap_err();
+        assert!(error.contains("2147483647 cannot be the number of"), "{what}: {error}");
+    }
+    assert_eq!(other.fetch(&fetch("0", 0, &[(1, &[0])], false)), [Ok(b"x".to_vec())]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_disk_that_is_gone_is_named_and_the_other_served() {
     let stand = Stand::new().await;
     let maps: Vec<i64> = (0..32).collect();
@@ -186,7 +276,7 @@ async fn where_nothing_can_be_kept_executors_are_still_served() {
     let mut client = stand.register("0");
     assert_eq!(client.fetch(&fetch("0", 0, &[(1, &[0])], false)), [Ok(b"x".to_vec())]);
     let store = stand.service.handle().snapshot(0).store;
-    assert!(store.starts_with("not kept: ") && store.contains("/proc/nowhere"), "{store}");
+    assert!(store.starts_with("not kept at the start: ") && store.contains("/proc/nowhere"), "{store}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test's way to fail
 
 mod client;
+mod disks;
 mod forged;
 mod many;
 
@@ -60,6 +61,7 @@ async fn a_chunk_comes_as_a_stream_too() {
 async fn files_are_removed_and_directories_told() {
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[b"x"]);
+    fs::write(stand.path("shuffle_0_1_0.checksum.CRC32"), [0; 8]).unwrap();
     let mut client = stand.register("0");
     stand.register("1");
     let ask = Message::GetLocalDirsForExecutors {
@@ -78,7 +80,9 @@ async fn files_are_removed_and_directories_told() {
     };
     let removed = client.ask(&remove).unwrap();
     assert_eq!(Message::decode(&removed), Ok(Message::BlocksRemoved { count: 2 }));
-    assert!(!stand.path("shuffle_0_1_0.data").exists());
+    for name in ["shuffle_0_1_0.data", "shuffle_0_1_0.checksum.CRC32"] {
+        assert!(!stand.path(name).exists(), "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -134,12 +138,14 @@ async fn executors_end_and_applications_too() {
     let stand = Stand::new().await;
     stand.write_map(0, 1, &[b"kept"]);
     fs::write(stand.path("temp_shuffle_1"), "x").unwrap();
+    fs::write(stand.path("shuffle_0_1_0.checksum.CRC32"), [0; 8]).unwrap();
     let mut client = stand.register("0");
     assert_eq!(client.fetch(&fetch("0", 0, &[(1, &[0])], false)), ok(&[b"kept"]));
     let handle = stand.service.handle();
     let ended = handle.clone();
     tokio::task::spawn_blocking(move || ended.executor_removed(APPLICATION, "0")).await.unwrap();
     assert!(!stand.path("temp_shuffle_1").exists());
+    assert!(stand.path("shuffle_0_1_0.checksum.CRC32").exists(), "a damaged block is told by it");
     assert_eq!(client.fetch(&fetch("0", 0, &[(1, &[0])], false)), ok(&[b"kept"]));
     let ended = handle.clone();
     tokio::task::spawn_blocking(move || ended.application_removed(APPLICATION)).await.unwrap();
