@@ -7,6 +7,7 @@ use edge_telemetry::{Format, LevelFilter};
 use crate::config::{self, ConfigArguments};
 use crate::explain::{self, ExplainArguments};
 use crate::guard;
+use crate::inspect::{self, InspectArguments};
 use crate::kill::KillArguments;
 use crate::status::StatusArguments;
 use crate::submit::{self, SubmitArguments};
@@ -130,17 +131,31 @@ pub(crate) enum Command {
     /// Tells why an application or a driver waits
     #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
     Explain(ExplainArguments),
+    /// Shows what a Master has written down for the Master after it
+    #[command(long_about = inspect::ABOUT, after_help = inspect::EXAMPLES)]
+    Inspect(InspectArguments),
     /// Ends what a Worker has started when the Worker was killed; Workers start it
     #[command(hide = true)]
     Guard,
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 9] =
-        ["master", "worker", "shuffle-service", "up", "config", "submit", "status", "kill", "explain"];
+    pub(crate) const NAMES: [&str; 10] = [
+        "master",
+        "worker",
+        "shuffle-service",
+        "up",
+        "config",
+        "submit",
+        "status",
+        "kill",
+        "explain",
+        "inspect",
+    ];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, shuffle_service, up, config, submit, status, kill, explain] = Self::NAMES;
+        let [master, worker, shuffle_service, up, config, submit, status, kill, explain, inspect] =
+            Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
@@ -151,6 +166,7 @@ impl Command {
             Self::Status(_) => status,
             Self::Kill(_) => kill,
             Self::Explain(_) => explain,
+            Self::Inspect(_) => inspect,
             Self::Guard => guard::NAME,
         }
     }

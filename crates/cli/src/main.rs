@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod guard;
 mod http;
+mod inspect;
 mod kill;
 mod signals;
 mod start;
@@ -56,6 +57,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Status(arguments) => status::run(&arguments),
         Command::Kill(arguments) => kill::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Guard => guard::run(),
     }
 }

@@ -9,7 +9,7 @@
 mod lease;
 mod leftovers;
 mod log;
-mod place;
+pub(crate) mod place;
 mod work;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The Master daemon: one event loop where the core, the wire and the pages meet.
 
 mod event_loop;
+mod inspect;
 mod keeper;
 mod outbox;
 mod pages;
@@ -20,6 +21,8 @@ use tokio::task::JoinHandle;
 use tracing::info;
 use web::metrics::Traffic;
 use wire_deploy::Family;
+
+pub use inspect::inspect;
 
 /// How many events may wait for the loop before sockets are no longer read.
 const EVENT_QUEUE: usize = 1024;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use crate::effective::Effective;
 use crate::error::ConfigError;
 use crate::kind::{ElectionMode, RecoveryMode};
-use crate::table::{self, About};
+use crate::sources::Sources;
+use crate::table::{self, About, Daemons};
 
 /// What a Master that remembers is started with.
 #[derive(Clone, Debug)]
@@ -80,23 +81,45 @@ pub(crate) fn settings(effective: &mut Effective<'_>) -> Result<Option<RecoveryS
     Ok(Some(RecoverySettings { place, election, timeout_ms }))
 }
 
+impl RecoveryPlace {
+    /// The place that a URL names, with this machine's keys for it; without a URL that of its Master.
+    ///
+    /// # Errors
+    /// When there is none, or the first value, file or key that is wrong.
+    pub fn find(sources: &Sources<'_>, url: Option<&str>) -> Result<Self, ConfigError> {
+        let mut effective = Effective::gather(sources, Daemons::Master)?;
+        if let Some(url) = url {
+            return at_url(&effective, url);
+        }
+        let found = settings(&mut effective)?.map(|settings| settings.place);
+        found.ok_or_else(|| ConfigError::Missing {
+            what: "spark.deploy.recoveryMode is NONE, so this machine's Master keeps no state".to_owned(),
+            advice: "name a directory, s3a://BUCKET/PREFIX or zk://HOST:PORT/DIR".to_owned(),
+        })
+    }
+}
+
 fn file_system(effective: &mut Effective<'_>) -> Result<RecoveryPlace, ConfigError> {
     let directory = needed(effective, &table::RECOVERY_DIRECTORY, "FILESYSTEM")?;
-    let Some((scheme, rest)) = directory.split_once("://") else {
-        return Ok(RecoveryPlace::Directory(directory.into()));
-    };
+    at_url(effective, &directory)
+}
+
+fn at_url(effective: &Effective<'_>, url: &str) -> Result<RecoveryPlace, ConfigError> {
+    let Some((scheme, rest)) = url.split_once("://") else { return Ok(RecoveryPlace::Directory(url.into())) };
     match scheme {
         "file" => Ok(RecoveryPlace::Directory(rest.into())),
         "s3a" | "s3" => {
             let prefix = "spark.hadoop.fs.s3a.";
             let keys: Vec<_> = effective.keys_under(prefix).map(|key| format!("{prefix}{key}")).collect();
             let options = keys.iter().filter_map(|key| Some((key.clone(), effective.key(key)?.value)));
-            Ok(RecoveryPlace::ObjectStore { options: options.collect(), url: directory })
+            Ok(RecoveryPlace::ObjectStore { options: options.collect(), url: url.to_owned() })
+        }
+        "zk" => {
+            let (servers, dir) = rest.split_once('/').unwrap_or((rest, "spark"));
+            Ok(RecoveryPlace::ZooKeeper { servers: servers.to_owned(), dir: format!("/{dir}") })
         }
         _ => Err(ConfigError::Missing {
-            what: format!(
-                "spark.deploy.recoveryDirectory is '{directory}', and state cannot be kept in {scheme}"
-            ),
+            what: format!("state is to be kept in '{url}', and {scheme} is no place for it"),
             advice: "give a local directory or s3a://BUCKET/PREFIX".to_owned(),
         }),
     }

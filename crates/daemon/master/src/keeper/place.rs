@@ -53,9 +53,9 @@ fn timing(length_ms: u64) -> Timing {
     }
 }
 
-type Both = (Arc<dyn Store>, Arc<dyn Register>);
+pub(crate) type Both = (Arc<dyn Store>, Arc<dyn Register>);
 
-fn open_place(place: &RecoveryPlace, limits: Limits) -> Result<Both, StoreError> {
+pub(crate) fn open_place(place: &RecoveryPlace, limits: Limits) -> Result<Both, StoreError> {
     Ok(match place {
         RecoveryPlace::Directory(root) => both(Directory::open(root, limits)?),
         RecoveryPlace::ObjectStore { url, options } => {

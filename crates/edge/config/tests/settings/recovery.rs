@@ -62,7 +62,7 @@ fn what_cannot_be_kept_is_said_with_what_to_do() {
     assert!(said.contains("spark.deploy.recoveryDirectory is not set"), "{said}");
     let said =
         error("spark.deploy.recoveryMode FILESYSTEM\nspark.deploy.recoveryDirectory hdfs://nn/spark\n");
-    assert!(said.contains("cannot be kept in hdfs") && said.contains("s3a://BUCKET/PREFIX"), "{said}");
+    assert!(said.contains("hdfs is no place for it") && said.contains("s3a://BUCKET/PREFIX"), "{said}");
     let said = error("spark.deploy.recoveryMode ZOOKEEPER\n");
     assert!(said.contains("spark.deploy.zookeeper.url is not set"), "{said}");
     for (mode, instead) in [("ROCKSDB", "FILESYSTEM"), ("CUSTOM", "ZOOKEEPER"), ("S3", "FILESYSTEM")] {
