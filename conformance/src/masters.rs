@@ -33,6 +33,8 @@ impl Place {
             Kind::S3 => Some(moto::start()?),
             Kind::ZooKeeper => Some(zookeeper::start(spark)?),
         };
+        // The usual lease is for machines that are not busy with tests.
+        sandbox.configure([("spark.hearth.election.leaseLength", "6s")])?;
         let address = service.as_ref().map(Service::address).unwrap_or_default();
         match kind {
             Kind::Directory => {

@@ -20,12 +20,12 @@ pub async fn inspect(place: &RecoveryPlace, all: bool) -> Result<String, StartEr
     {
         return Err(StartError(format!("there is no directory {}: name another one", root.display())));
     }
-    let (store, _) = place::open_place(place, Limits::default()).map_err(told)?;
+    let (store, _) = place::open_place(place, Limits::default()).map_err(|error| told(&error))?;
     let mut entries = Vec::new();
     let mut damaged = String::new();
-    for name in store.list().await.map_err(told)? {
+    for name in store.list().await.map_err(|error| told(&error))? {
         let Some(object) = wire_journal::parse_name(&name) else { continue };
-        let Some(bytes) = store.read(&name).await.map_err(told)? else { continue };
+        let Some(bytes) = store.read(&name).await.map_err(|error| told(&error))? else { continue };
         match wire_journal::decode(object, &bytes) {
             Ok(entry) => entries.push(entry),
             Err(error) => writeln!(damaged, "{error}").unwrap_or_default(),
@@ -40,7 +40,7 @@ pub async fn inspect(place: &RecoveryPlace, all: bool) -> Result<String, StartEr
     Ok(summary(&*store, &entries))
 }
 
-fn told(error: edge_store::StoreError) -> StartError {
+fn told(error: &edge_store::StoreError) -> StartError {
     StartError(error.to_string())
 }
 

@@ -182,7 +182,7 @@ impl Work {
                 Effect::Recovered => {
                     info!(target: "Master", "{} works again", self.store.place());
                 }
-                Effect::Ended(end) => self.ended(end)?,
+                Effect::Ended(end) => self.ended(&end)?,
             }
         }
         Ok(())
@@ -234,8 +234,8 @@ impl Work {
         self.tell(News::Elected { memory });
     }
 
-    fn ended(&mut self, end: End) -> Result<(), News> {
-        match (&end, &self.stage) {
+    fn ended(&mut self, end: &End) -> Result<(), News> {
+        match (end, &self.stage) {
             (End::Fenced { .. }, Stage::Leading) => Err(News::Lost { why: end.to_string() }),
             // Somebody was faster; whoever holds the lease comes through in the end.
             (End::Fenced { .. }, _) if self.tenure.is_some() => {
