@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use conformance::json::{Application, MasterState};
 use conformance::wait::{JOB_PATIENCE, until_true};
-use conformance::{Cluster, Failure, Job, Layout, Result, RunningJob, Sandbox, Spark, Subject, shuffle};
+use conformance::{
+    Cluster, Failure, Job, Layout, Result, RunningJob, Sandbox, ShortCut, Spark, Subject, shuffle,
+};
 
 #[test]
 fn pi_and_a_job_with_two_shuffles_run() -> Result<()> {
@@ -33,7 +35,7 @@ const APPLICATIONS: usize = 12;
 
 #[test]
 fn twelve_applications_share_four_cores_first_come_first_served() -> Result<()> {
-    for spark in Spark::selected()? {
+    for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("twelve-{}", spark.version()))?;
         let cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
         let mut jobs = (0..APPLICATIONS)
@@ -106,7 +108,7 @@ fn assert_launched_in_order_of_registration(log: &str) {
 
 #[test]
 fn an_application_gets_no_more_than_it_asks_for() -> Result<()> {
-    for spark in Spark::selected()? {
+    for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("limits-{}", spark.version()))?;
         let cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
         let gate = shuffle::Gate::closed(&sandbox, "limits")?;

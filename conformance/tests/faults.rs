@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use conformance::shuffle::{self, Gate, TASKS};
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
-use conformance::{Cluster, Failure, Layout, Master, Result, RunningJob, Sandbox, Spark, Subject};
+use conformance::{Cluster, Failure, Layout, Master, Result, RunningJob, Sandbox, ShortCut, Spark, Subject};
 
 /// A cluster of two Workers whose executors all run tasks of a held job.
 fn with_job_running(
     name: &str,
     body: impl Fn(&mut Cluster<'_>, &Gate, RunningJob) -> Result<()>,
 ) -> Result<()> {
-    for spark in Spark::selected()? {
+    for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("{name}-{}", spark.version()))?;
         let mut cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
         let gate = Gate::closed(&sandbox, name)?;
@@ -81,7 +81,7 @@ fn the_executors_of_a_killed_driver_are_gone_within_seconds() -> Result<()> {
 
 #[test]
 fn a_restarted_master_gets_its_workers_back() -> Result<()> {
-    for spark in Spark::selected()? {
+    for spark in Spark::of_matrix(ShortCut::First)? {
         let sandbox = Sandbox::new(&format!("restart-{}", spark.version()))?;
         let mut cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
         let before = worker_ids(&cluster.master)?;

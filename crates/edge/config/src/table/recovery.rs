@@ -33,7 +33,7 @@ table! {
                   auto is alone for a local directory and store otherwise",
     }
     ELECTION_LEASE_LENGTH: u64 = LEASE_LENGTH {
-        key: "spark.hearth.election.leaseLength", default: "1500ms", daemons: Master,
+        key: "spark.hearth.election.leaseLength", default: "1200ms", daemons: Master,
         meaning: "For how long a lease holds without renewal; it is renewed four times in that time",
     }
     ELECTION_KUBERNETES_LEASE: String = TEXT {

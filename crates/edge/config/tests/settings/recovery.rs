@@ -24,7 +24,7 @@ fn a_directory_is_of_one_master() {
     let lines = format!("{lines}spark.deploy.recoveryTimeout 5\nspark.hearth.election store\n");
     let settings = case().defaults(&lines).quiet_master().recovery.unwrap();
     assert_eq!(settings.timeout_ms, 5_000);
-    assert_eq!(settings.election, Election::Store { length_ms: 1_500 });
+    assert_eq!(settings.election, Election::Store { length_ms: 1_200 });
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_bucket_comes_with_hadoops_keys() {
         ("spark.hadoop.fs.s3a.path.style.access", "true"),
     ];
     assert_eq!(options, expected);
-    assert_eq!(settings.election, Election::Store { length_ms: 1_500 });
+    assert_eq!(settings.election, Election::Store { length_ms: 1_200 });
 }
 
 #[test]
