@@ -1,5 +1,7 @@
 //! What keeps a Master's state in the tests: a server of their own on the loopback, stopped at their end.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -71,9 +73,12 @@ impl Service {
         Ok(())
     }
 
-    /// Stops it where it is (SIGSTOP): connections hang.
+    /// Stops it where it is (SIGSTOP): connections hang. All of its threads have stopped when this returns.
     pub fn freeze(&mut self) -> Result<()> {
-        self.process.as_mut().map_or(Ok(()), |process| process.signal(Signal::STOP))
+        let Some(process) = &mut self.process else { return Ok(()) };
+        process.signal(Signal::STOP)?;
+        let tasks = format!("/proc/{}/task", process.pid());
+        wait::until_true(format!("{} to stop", self.name), PATIENCE, || Ok(all_stopped(Path::new(&tasks))))
     }
 
     /// Lets it go on.
@@ -86,4 +91,13 @@ impl Service {
         self.kill()?;
         self.sandbox.end()
     }
+}
+
+/// Whether every thread in the folder is stopped, as its `stat` has it: `PID (NAME) T ...`.
+fn all_stopped(tasks: &Path) -> bool {
+    let Ok(mut threads) = fs::read_dir(tasks) else { return false };
+    threads.all(|thread| {
+        let stat = thread.and_then(|thread| fs::read_to_string(thread.path().join("stat")));
+        stat.is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')))
+    })
 }

@@ -28,6 +28,16 @@ pub enum ShortCut {
     Last,
 }
 
+/// Whether the whole matrix is run; where not, it is said loudly what that leaves out.
+#[allow(clippy::print_stderr, reason = "what was not tested belongs on a test's output")]
+pub fn is_whole_matrix(otherwise_not: &str) -> bool {
+    let whole = env::var("HEARTH_CONFORMANCE_MATRIX").as_deref() == Ok("full");
+    if !whole {
+        eprintln!("NOT TESTED: {otherwise_not}. `make test-all` tests it");
+    }
+    whole
+}
+
 /// One installed Spark.
 #[derive(Clone, Debug)]
 pub struct Spark {

@@ -7,6 +7,7 @@ use std::fs;
 use conformance::daemon::Offer;
 use conformance::masters::{Kind, Place, Succession};
 use conformance::shuffle::{self, Gate, TASKS};
+use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{
     Cluster, Failure, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject, Way, application,
@@ -83,6 +84,9 @@ fn held_driver(succession: &mut Succession<'_>) -> Result<(String, Gate, std::pa
 
 #[test]
 fn what_runs_survives_the_masters_deaths_with_a_directory() -> Result<()> {
+    if !is_whole_matrix("deaths of Masters with a directory") {
+        return Ok(());
+    }
     survives(Kind::Directory, ShortCut::First)
 }
 
@@ -93,6 +97,9 @@ fn what_runs_survives_the_masters_deaths_with_s3() -> Result<()> {
 
 #[test]
 fn what_runs_survives_the_masters_deaths_with_zookeeper() -> Result<()> {
+    if !is_whole_matrix("deaths of Masters with ZooKeeper") {
+        return Ok(());
+    }
     survives(Kind::ZooKeeper, ShortCut::First)
 }
 
@@ -130,6 +137,9 @@ fn changes_over(kind: Kind, short_cut: ShortCut) -> Result<()> {
 
 #[test]
 fn what_a_jvm_master_left_in_a_directory_is_taken_over() -> Result<()> {
+    if !is_whole_matrix("the change from a JVM's Master with a directory") {
+        return Ok(());
+    }
     changes_over(Kind::Directory, ShortCut::First)
 }
 

@@ -186,7 +186,8 @@ async fn an_old_version_of_an_equal_value_is_refused<T: Both>(store: &T) {
     assert_eq!(store.get("equal").await.unwrap(), Some((text("39"), version)));
 }
 
-/// A counter that many raise: it shows as many as were told that they did.
+/// A counter that many raise: it shows as many as were told that they did, and perhaps some of those who were told
+/// nothing: a server under such a load may answer with an error.
 async fn no_swap_is_lost<T: Both>(again: &impl Fn() -> T) {
     const WRITERS: u64 = 8;
     const EACH: u64 = 8;
@@ -194,24 +195,37 @@ async fn no_swap_is_lost<T: Both>(again: &impl Fn() -> T) {
     for _ in 0..WRITERS {
         let store = again();
         writers.spawn(async move {
-            let mut done = 0;
+            let (mut done, mut unsure) = (0, 0);
             while done < EACH {
-                let (value, version) = match store.get("counter").await.unwrap() {
-                    None => (0, None),
-                    Some((bytes, version)) => {
-                        (std::str::from_utf8(&bytes).unwrap().parse::<u64>().unwrap(), Some(version))
+                let (value, version) = match store.get("counter").await {
+                    Ok(None) => (0, None),
+                    Ok(Some((bytes, version))) => (number(&bytes), Some(version)),
+                    Err(error) => {
+                        assert!(error.is_transient(), "{error}");
+                        continue;
                     }
                 };
                 let next = text(&(value + 1).to_string());
-                if let Swap::Swapped(_) = store.swap("counter", version.as_ref(), next).await.unwrap() {
-                    done += 1;
+                match store.swap("counter", version.as_ref(), next).await {
+                    Ok(Swap::Swapped(_)) => done += 1,
+                    Ok(Swap::Conflict) => {}
+                    Err(error) => {
+                        assert!(error.is_transient(), "{error}");
+                        unsure += 1;
+                    }
                 }
             }
+            unsure
         });
     }
-    writers.join_all().await;
+    let unsure: u64 = writers.join_all().await.into_iter().sum();
     let (bytes, _) = again().get("counter").await.unwrap().unwrap();
-    assert_eq!(bytes, text(&(WRITERS * EACH).to_string()));
+    let told = WRITERS * EACH;
+    assert!((told..=told + unsure).contains(&number(&bytes)), "{told} and {unsure}: {bytes:?}");
+}
+
+fn number(bytes: &Bytes) -> u64 {
+    std::str::from_utf8(bytes).unwrap().parse().unwrap()
 }
 
 async fn big_values<T: Both>(store: &T) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use conformance::service::Service;
+use conformance::spark::is_whole_matrix;
 use conformance::{Spark, zookeeper};
 use edge_store::{Limits, Store as _, ZooKeeper, ZooKeeperSettings};
 
@@ -22,6 +23,9 @@ const SHORT: Limits = Limits { entries: Duration::from_millis(400), register: Du
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_keeps_the_contract() {
+    if !is_whole_matrix("the contract of stores with ZooKeeper") {
+        return;
+    }
     for spark in Spark::selected().unwrap() {
         let server = zookeeper::start(&spark).unwrap();
         let store = opened(&server.address(), "/spark", PATIENT);
