@@ -1,7 +1,5 @@
 //! Masters that come after each other: where their state lasts, who leads, who stands by.
 
-use std::time::Instant;
-
 use crate::service::Service;
 use crate::wait::{PATIENCE, until_true};
 use crate::{Cluster, Layout, Master, Result, Sandbox, Spark, Subject, moto, zookeeper};
@@ -63,11 +61,6 @@ impl Place {
         Ok(Self { kind, service })
     }
 
-    /// Its server, where it has one.
-    pub fn service(&mut self) -> Option<&mut Service> {
-        self.service.as_mut()
-    }
-
     /// The end of a test that went well.
     pub fn end(self) -> Result<()> {
         self.service.map_or(Ok(()), Service::end)
@@ -98,11 +91,9 @@ impl<'sandbox> Succession<'sandbox> {
         Ok(Self { cluster, standby, started: 2 })
     }
 
-    /// Kills the leader (SIGKILL), waits until the next one leads, and starts another in the place of the dead one. Gives the
-    /// moments of the death and of the page that first said ALIVE.
-    pub fn kill_leader(&mut self) -> Result<(Instant, Instant)> {
+    /// Kills the leader (SIGKILL), waits until the next one leads, and starts another in the place of the dead one.
+    pub fn kill_leader(&mut self) -> Result<()> {
         self.cluster.master.process.kill()?;
-        let killed = Instant::now();
         let port = self.cluster.master.port();
         match self.standby.take() {
             None => self.cluster.master = self.start_candidate(port)?,
@@ -112,8 +103,7 @@ impl<'sandbox> Succession<'sandbox> {
                 self.standby = Some(self.start_candidate(port)?);
             }
         }
-        until_true("the Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))?;
-        Ok((killed, Instant::now()))
+        until_true("the Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))
     }
 
     fn start_candidate(&mut self, port: u16) -> Result<Master> {

@@ -72,11 +72,13 @@ mod means;
 mod message;
 mod opening;
 mod queue;
+mod reading;
 mod survey;
 
 pub use end::End;
 pub use journal::{Config, Journal, Writer};
 pub use message::{Answer, Effect, Request};
+pub use reading::memory_of;
 
 #[cfg(test)]
 mod tests;

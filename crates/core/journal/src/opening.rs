@@ -198,7 +198,7 @@ impl Opening {
     }
 }
 
-fn end_of(flaw: Flaw) -> End {
+pub(crate) fn end_of(flaw: Flaw) -> End {
     match flaw {
         Flaw::Missing(object) => End::Missing { object },
         Flaw::Damaged(object, text) => End::Damaged { object, text },

@@ -326,3 +326,6 @@ fn message_of(message: ToPeer) -> Message {
         ToPeer::Driver(message) => Message::ToDriver(message),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use core_journal::memory_of;
 use edge_config::RecoveryPlace;
-use edge_store::{Limits, Store};
-use model::{Entry, EntryKind, Memory};
+use edge_store::Limits;
+use model::{Entry, EntryKind};
 use wire_journal::{describe_entry, describe_memory};
 
 use crate::StartError;
@@ -37,42 +38,21 @@ pub async fn inspect(place: &RecoveryPlace, all: bool) -> Result<String, StartEr
     if all {
         return Ok(entries.iter().map(describe_entry).collect());
     }
-    Ok(summary(&*store, &entries))
+    let mut text = heading(store.place(), &entries);
+    let memory = memory_of(entries).map_err(|end| StartError(format!("{end} (in {})", store.place())))?;
+    text.push_str(&describe_memory(&memory));
+    Ok(text)
 }
 
 fn told(error: &edge_store::StoreError) -> StartError {
     StartError(error.to_string())
 }
 
-fn summary(store: &dyn Store, entries: &[Entry]) -> String {
-    let memory = memory_of(entries);
-    let mut text = match entries.iter().rev().find(|entry| entry.kind == EntryKind::Claim) {
-        Some(claim) => format!(
-            "{}: epoch {} of {}, {} entries\n",
-            store.place(),
-            claim.name.epoch,
-            claim.writer,
-            entries.len()
-        ),
-        None => format!("{}: no log of Hearth's\n", store.place()),
-    };
-    text.push_str(&describe_memory(&memory));
-    text
-}
-
-/// What the last epoch remembers that is complete: its last snapshot, and what came behind it.
-fn memory_of(entries: &[Entry]) -> Memory {
-    let mut memory = Memory::default();
-    let complete = entries.iter().rev().find_map(|entry| match entry.kind {
-        EntryKind::Complete { snapshot, .. } => Some((entry.name.epoch, snapshot)),
-        _ => None,
-    });
-    let Some((epoch, snapshot)) = complete else { return memory };
-    let is_part = |entry: &&Entry| entry.name.part.is_some() && entry.name.position == snapshot;
-    let is_later = |entry: &&Entry| entry.kind == EntryKind::Batch && entry.name.position >= snapshot;
-    let of_epoch = || entries.iter().filter(|entry| entry.name.epoch == epoch);
-    for entry in of_epoch().filter(is_part).chain(of_epoch().filter(is_later)) {
-        entry.changes.iter().cloned().for_each(|change| memory.apply(change));
+fn heading(place: &str, entries: &[Entry]) -> String {
+    match entries.iter().rev().find(|entry| entry.kind == EntryKind::Claim) {
+        Some(claim) => {
+            format!("{place}: epoch {} of {}, {} entries\n", claim.name.epoch, claim.writer, entries.len())
+        }
+        None => format!("{place}: no log of Hearth's\n"),
     }
-    memory
 }

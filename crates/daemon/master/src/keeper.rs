@@ -20,6 +20,7 @@ use edge_config::RecoverySettings;
 use edge_telemetry::Clock;
 use model::{Change, Memory, RpcAddress};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use lease::Tenure;
 use log::Log;
@@ -136,5 +137,15 @@ impl Keeper {
             // A keeper that broke off gives nothing back: the lease runs out.
             let _ = released.await;
         }
+    }
+}
+
+/// What the next of these tasks comes to; never while there is none.
+async fn next_of<T: 'static>(tasks: &mut JoinSet<T>) -> T {
+    match tasks.join_next().await {
+        Some(Ok(done)) => done,
+        // Nobody ends such a task, so it panicked; whoever waits for its answer would wait for ever.
+        Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+        None => std::future::pending().await,
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use edge_store::{Doing, Limits, StoreError, Swap, Task, Version, within};
+use edge_store::{Doing, Limits, StoreError, Swap, Task, Version, chain, within};
 use k8s_openapi::api::coordination::v1::Lease as Object;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
 use k8s_openapi::jiff::Timestamp;
@@ -183,20 +183,6 @@ fn failed(task: Task<'_>, error: &Trouble) -> StoreError {
         }
         _ => task.transient(chain(error)),
     }
-}
-
-/// An error with what lies under it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut inner = error.source();
-    while let Some(one) = inner {
-        let more = one.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        inner = one.source();
-    }
-    text
 }
 
 #[async_trait]

@@ -117,3 +117,17 @@ impl<'a> Task<'a> {
         }
     }
 }
+
+/// An error with what lies under it, as one sentence.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut inner = error.source();
+    while let Some(one) = inner {
+        let more = one.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        inner = one.source();
+    }
+    text
+}

@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 pub use directory::Directory;
-pub use error::{Doing, StoreError, Task};
+pub use error::{Doing, StoreError, Task, chain};
 pub use limits::{Limits, within};
 pub use memory::{Fault, Memory};
 pub use s3::{S3, S3Settings};

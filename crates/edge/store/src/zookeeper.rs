@@ -3,7 +3,6 @@
 //! Nodes are open to anyone, as Spark's are. A session that is lost is replaced at the next verb; none of our nodes hangs
 //! on one.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,37 +19,39 @@ use crate::{Created, Doing, Register, Store, StoreError, Swap, Version};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZooKeeperSettings {
     hosts: String,
+    /// Without a slash at its end.
     dir: String,
 }
 
 impl ZooKeeperSettings {
-    /// Reads `spark.deploy.zookeeper.url` (`host:2181,host:2181`, or with `/a/folder` behind them) and
-    /// `spark.deploy.zookeeper.dir` (`/spark` unless set).
+    /// Takes `spark.deploy.zookeeper.url` (`host:2181,host:2181`, or with `/a/folder` behind them) and
+    /// `spark.deploy.zookeeper.dir`.
     ///
     /// # Errors
     /// Permanent ones, when there is no URL or the directory is no path.
-    pub fn new(properties: &BTreeMap<String, String>) -> Result<Self, StoreError> {
-        let value =
-            |key: &str| properties.get(key).map(|value| value.trim()).filter(|value| !value.is_empty());
+    pub fn new(url: &str, dir: &str) -> Result<Self, StoreError> {
         let task = Task::new(Doing::Open, "the store", "ZooKeeper");
-        let hosts = value("spark.deploy.zookeeper.url").ok_or_else(|| {
-            task.permanent(
-                "nobody said where it is",
-                "Set spark.deploy.zookeeper.url to HOST:PORT,HOST:PORT.",
-            )
-        })?;
-        let dir = value("spark.deploy.zookeeper.dir").unwrap_or("/spark").trim_end_matches('/');
+        if url.is_empty() {
+            let remedy = "Set spark.deploy.zookeeper.url to HOST:PORT,HOST:PORT.";
+            return Err(task.permanent("nobody said where it is", remedy));
+        }
+        let dir = dir.trim_end_matches('/');
         let is_path = dir.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
         if !(dir.is_empty() || dir.starts_with('/') && is_path) {
             let why = format!("spark.deploy.zookeeper.dir is {dir}, which is no path");
             return Err(task.permanent(why, "Set it to a path such as /spark."));
         }
-        Ok(Self { hosts: hosts.to_owned(), dir: format!("{dir}/hearth") })
+        Ok(Self { hosts: url.to_owned(), dir: dir.to_owned() })
+    }
+
+    /// Where ours lie.
+    fn folder(&self) -> String {
+        format!("{}/hearth", self.dir)
     }
 
     /// Where a JVM's Master keeps what it remembers (`ZooKeeperPersistenceEngine`, 3.5).
     fn jvm_folder(&self) -> String {
-        format!("{}/master_status", self.dir.trim_end_matches("/hearth"))
+        format!("{}/master_status", self.dir)
     }
 }
 
@@ -73,12 +74,12 @@ impl ZooKeeper {
 
     /// Makes the client; nothing is sent yet.
     pub fn open(settings: ZooKeeperSettings, limits: Limits) -> Self {
-        let place = format!("zookeeper {}{}", settings.hosts, settings.dir).into();
+        let place = format!("zookeeper {}{}", settings.hosts, settings.folder()).into();
         Self { settings: Arc::new(settings), place, limits, client: Arc::default() }
     }
 
     fn entries(&self) -> String {
-        format!("{}/{ENTRIES}", self.settings.dir)
+        format!("{}/{ENTRIES}", self.settings.folder())
     }
 
     fn entry(&self, name: &str) -> String {
@@ -86,7 +87,7 @@ impl ZooKeeper {
     }
 
     fn register(&self, name: &str) -> String {
-        format!("{}/{name}", self.settings.dir)
+        format!("{}/{name}", self.settings.folder())
     }
 
     /// The client of a living session, our folders made.

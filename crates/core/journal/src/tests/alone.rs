@@ -1,10 +1,10 @@
 //! One journal at a time, with a store that answers at once.
 
-use model::{Change, EntryKind, Memory, ObjectName};
+use model::{Change, Entry, EntryKind, Memory, ObjectName};
 
 use super::store::Store;
 use super::{at, change, journal};
-use crate::{Answer, Effect, End, Journal, Request};
+use crate::{Answer, Effect, End, Journal, Request, memory_of};
 
 /// Carries out all requests; gives back the other effects, and how many requests there were.
 fn run(journal: &mut Journal, store: &mut Store) -> (Vec<Effect>, usize) {
@@ -246,4 +246,25 @@ fn ten_thousand_workers_are_read_with_few_requests() {
     }
     println!("requests of an opening at most: {most}");
     assert!(most < 200, "{most}");
+}
+
+#[test]
+fn who_only_looks_sees_what_the_next_one_remembers() {
+    let mut store = Store::default();
+    assert_eq!(memory_of([]), Ok(Memory::default()));
+    for (id, numbers) in [("a", 0..3), ("b", 3..20)] {
+        let (mut journal, _) = opened(id, &mut store);
+        append(&mut journal, &mut store, numbers);
+        let entries: Vec<Entry> = store.objects.values().map(|entry| Entry::clone(entry)).collect();
+        let seen = memory_of(entries.clone()).unwrap();
+        // A part of the last snapshot, or where that is empty the first entry behind it.
+        let holds_changes = |entry: &&Entry| !entry.changes.is_empty();
+        let part = entries.iter().rfind(|entry| entry.name.part.is_some());
+        let needed = part.or_else(|| entries.iter().find(holds_changes)).unwrap().name;
+        let without = entries.into_iter().filter(|entry| entry.name != needed);
+        assert_eq!(memory_of(without), Err(End::Missing { object: needed }));
+        let (_, memory) = opened(&format!("after {id}"), &mut store);
+        assert_eq!(seen, memory);
+        assert!(!seen.drivers.is_empty());
+    }
 }

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use core_election::{Config, Effect, Election, Event, Outcome, Told};
 use edge_election::LeaseCarrier;
-use edge_store::{StoreError, Swap};
+use edge_store::{StoreError, Swap, Version};
 use edge_telemetry::Clock;
+use model::Lease;
 use tokio::task::JoinSet;
 use tracing::warn;
+
+use super::next_of;
 
 /// How long giving the lease back may take: who stands by takes it all the same when it has run out.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -18,7 +21,6 @@ pub(super) struct Tenure {
     election: Election,
     carrier: Arc<dyn LeaseCarrier>,
     asked: JoinSet<(u64, Result<Outcome, StoreError>)>,
-    told: Vec<Told>,
     /// It has worked: what fails now may work again.
     worked: bool,
     /// The log has heard that it fails.
@@ -28,18 +30,12 @@ pub(super) struct Tenure {
 impl Tenure {
     pub(super) fn new(carrier: Arc<dyn LeaseCarrier>, config: Config, clock: &Clock) -> Self {
         let election = Election::new(config, clock.now().monotonic_ms);
-        Self { election, carrier, asked: JoinSet::new(), told: Vec::new(), worked: false, in_trouble: false }
+        Self { election, carrier, asked: JoinSet::new(), worked: false, in_trouble: false }
     }
 
     /// The next answer of the carrier; never while nothing is asked.
     pub(super) async fn answered(&mut self) -> (u64, Result<Outcome, StoreError>) {
-        loop {
-            match self.asked.join_next().await {
-                Some(Ok(answered)) => return answered,
-                Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                None => std::future::pending().await,
-            }
-        }
+        next_of(&mut self.asked).await
     }
 
     /// Takes an answer in.
@@ -66,7 +62,6 @@ impl Tenure {
             }
         };
         self.election.handle(now_ms, Event::Answer { ticket, outcome });
-        self.carry_out();
         Ok(())
     }
 
@@ -78,16 +73,27 @@ impl Tenure {
         if self.election.poll_timeout().is_some_and(|due_ms| due_ms <= now_ms) {
             self.election.handle_timeout(now_ms);
         }
-        self.carry_out();
     }
 
     pub(super) fn leads_until(&self) -> Option<u64> {
         self.election.leads_until()
     }
 
-    /// What there is to know, in its order.
+    /// What there is to know, in its order; requests go to the carrier.
     pub(super) fn poll_told(&mut self) -> Option<Told> {
-        (!self.told.is_empty()).then(|| self.told.remove(0))
+        loop {
+            let carrier = self.carrier.clone();
+            match self.election.poll_effect()? {
+                Effect::Tell(told) => return Some(told),
+                Effect::Get { ticket } => {
+                    self.asked.spawn(async move { (ticket, get(&*carrier).await) });
+                }
+                Effect::Swap { ticket, expected, lease } => {
+                    let expected = expected.map(Into::into);
+                    self.asked.spawn(async move { (ticket, swap(&*carrier, expected, lease).await) });
+                }
+            }
+        }
     }
 
     /// Lets the next one lead at once.
@@ -95,9 +101,10 @@ impl Tenure {
         self.election.handle(clock.now().monotonic_ms, Event::Stop);
         let given = async {
             loop {
-                self.carry_out();
-                if self.told.contains(&Told::Stopped) {
-                    return;
+                while let Some(told) = self.poll_told() {
+                    if told == Told::Stopped {
+                        return;
+                    }
                 }
                 let due_ms = self.election.poll_timeout();
                 tokio::select! {
@@ -115,30 +122,20 @@ impl Tenure {
         // Then it runs out by itself.
         let _ = tokio::time::timeout(FAREWELL, given).await;
     }
-
-    fn carry_out(&mut self) {
-        while let Some(effect) = self.election.poll_effect() {
-            let (carrier, asked) = (self.carrier.clone(), &mut self.asked);
-            match effect {
-                Effect::Tell(told) => self.told.push(told),
-                Effect::Get { ticket } => drop(asked.spawn(async move { (ticket, get(&*carrier).await) })),
-                Effect::Swap { ticket, expected, lease } => {
-                    asked.spawn(async move {
-                        let expected = expected.map(Into::into);
-                        let swapped = carrier.swap(expected.as_ref(), &lease).await;
-                        let outcome = swapped.map(|swap| match swap {
-                            Swap::Swapped(version) => Outcome::Swapped(version.as_str().to_owned()),
-                            Swap::Conflict => Outcome::Conflict,
-                        });
-                        (ticket, outcome)
-                    });
-                }
-            }
-        }
-    }
 }
 
 async fn get(carrier: &dyn LeaseCarrier) -> Result<Outcome, StoreError> {
     let held = carrier.get().await?;
     Ok(Outcome::Held(held.map(|(lease, version)| (lease, version.as_str().to_owned()))))
+}
+
+async fn swap(
+    carrier: &dyn LeaseCarrier,
+    expected: Option<Version>,
+    lease: Lease,
+) -> Result<Outcome, StoreError> {
+    Ok(match carrier.swap(expected.as_ref(), &lease).await? {
+        Swap::Swapped(version) => Outcome::Swapped(version.as_str().to_owned()),
+        Swap::Conflict => Outcome::Conflict,
+    })
 }

@@ -7,6 +7,8 @@ use edge_store::{Created, Store, StoreError};
 use model::{Change, Now};
 use tokio::task::JoinSet;
 
+use super::next_of;
+
 /// A log that is open, or being opened, or not ours.
 pub(super) struct Log {
     store: Arc<dyn Store>,
@@ -41,14 +43,7 @@ impl Log {
 
     /// The next answer of the store; never while nothing is asked. A permanent error says itself what to do.
     pub(super) async fn answered(&mut self) -> (u64, Result<Answer, StoreError>) {
-        loop {
-            match self.asked.join_next().await {
-                Some(Ok(answered)) => return answered,
-                // Only a panic breaks a request off; the journal would wait for it for ever.
-                Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                None => std::future::pending().await,
-            }
-        }
+        next_of(&mut self.asked).await
     }
 
     pub(super) fn answer(&mut self, now: Now, id: u64, answer: Answer) {

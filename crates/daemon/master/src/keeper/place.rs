@@ -1,6 +1,5 @@
 //! Where state lasts and what carries the lease, as the settings name them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,9 +66,7 @@ pub(crate) fn open_place(place: &RecoveryPlace, limits: Limits) -> Result<Both, 
             both(S3::open(settings, limits)?)
         }
         RecoveryPlace::ZooKeeper { servers, dir } => {
-            let keys = [("spark.deploy.zookeeper.url", servers), ("spark.deploy.zookeeper.dir", dir)];
-            let keys: BTreeMap<_, _> = keys.map(|(key, value)| (key.to_owned(), value.clone())).into();
-            both(ZooKeeper::open(ZooKeeperSettings::new(&keys)?, limits))
+            both(ZooKeeper::open(ZooKeeperSettings::new(servers, dir)?, limits))
         }
     })
 }

@@ -1,5 +1,6 @@
 //! The keeper's own loop: orders, answers and moments in, news out.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use core_election::{Outcome, Told};
@@ -45,8 +46,8 @@ pub(super) enum Stage {
     Leading,
 }
 
-/// What ended the loop.
-type Over = oneshot::Sender<()>;
+/// Whom to tell when the lease is given back; none where the event loop is gone.
+type Over = Option<oneshot::Sender<()>>;
 
 impl Work {
     /// Works until it is told to release, or cannot go on: the last news say why.
@@ -54,27 +55,26 @@ impl Work {
         if self.tenure.is_none() {
             self.open();
         }
-        let release = loop {
+        let over = loop {
             match self.step().await {
-                Ok(None) => {}
-                Ok(Some(over)) => break over,
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(over)) => break over,
                 Err(news) => {
                     self.tell(news);
-                    match self.released().await {
-                        Some(over) => break over,
-                        None => return,
-                    }
+                    break self.released().await;
                 }
             }
         };
         if let Some(tenure) = &mut self.tenure {
             tenure.give_back(&self.clock).await;
         }
-        // The event loop may not wait any more.
-        let _ = release.send(());
+        if let Some(over) = over {
+            // The event loop may not wait any more.
+            let _ = over.send(());
+        }
     }
 
-    async fn released(&mut self) -> Option<Over> {
+    async fn released(&mut self) -> Over {
         loop {
             match self.orders.recv().await? {
                 Order::Release(over) => return Some(over),
@@ -83,7 +83,7 @@ impl Work {
         }
     }
 
-    async fn step(&mut self) -> Result<Option<Over>, News> {
+    async fn step(&mut self) -> Result<ControlFlow<Over>, News> {
         let now = self.clock.now();
         self.log.handle_timeout(now);
         self.watch_lease(now)?;
@@ -97,15 +97,15 @@ impl Work {
         tokio::select! {
             order = self.orders.recv() => match order {
                 Some(Order::Append { number, changes }) => self.log.append(self.clock.now(), changes, number),
-                Some(Order::Release(over)) => return Ok(Some(over)),
-                None => return Ok(Some(oneshot::channel().0)),
+                Some(Order::Release(over)) => return Ok(ControlFlow::Break(Some(over))),
+                None => return Ok(ControlFlow::Break(None)),
             },
             (id, answer) = self.log.answered() => self.on_answer(id, answer)?,
             (ticket, outcome) = looked(&mut self.tenure) => self.on_look(ticket, outcome)?,
             found = found(&mut self.stage) => self.on_leftovers(found?),
             () = self.clock.sleep_until(due_ms) => {}
         }
-        Ok(None)
+        Ok(ControlFlow::Continue(()))
     }
 
     fn on_answer(&mut self, id: u64, answer: Result<Answer, StoreError>) -> Result<(), News> {
@@ -130,13 +130,9 @@ impl Work {
     fn watch_lease(&mut self, now: Now) -> Result<(), News> {
         let Some(tenure) = &mut self.tenure else { return Ok(()) };
         tenure.handle_timeout(now.monotonic_ms);
-        let mut told = Vec::new();
-        while let Some(one) = tenure.poll_told() {
-            told.push(one);
-        }
         self.right.extend(tenure.leads_until().unwrap_or(0));
-        for one in told {
-            match one {
+        while let Some(told) = self.tenure.as_mut().and_then(Tenure::poll_told) {
+            match told {
                 Told::Won { .. } => self.open(),
                 Told::Lost { why } if matches!(self.stage, Stage::Leading) => {
                     return Err(News::Lost { why: why.to_string() });

@@ -58,8 +58,7 @@ async fn an_object_store_carries_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn zookeeper_carries_it() {
     let server = zookeeper::start(&Spark::selected().unwrap().pop().unwrap()).unwrap();
-    let properties = map(&[("spark.deploy.zookeeper.url", &server.address())]);
-    let settings = ZooKeeperSettings::new(&properties).unwrap();
+    let settings = ZooKeeperSettings::new(&server.address(), "/spark").unwrap();
     contract::whole(|| carrier(ZooKeeper::open(settings.clone(), LIMITS))).await;
     server.end().unwrap();
 }

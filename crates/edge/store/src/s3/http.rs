@@ -20,6 +20,8 @@ use object_store::client::{
 };
 use rustls::{ClientConfig, RootCertStore};
 
+use crate::chain;
+
 /// The longest answer that is read.
 const LONGEST_ANSWER: usize = 256 << 20;
 
@@ -151,20 +153,6 @@ impl Connector {
         };
         HttpError::new(HttpErrorKind::Unknown, answer)
     }
-}
-
-/// An error with what lies under it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut inner = error.source();
-    while let Some(one) = inner {
-        let more = one.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        inner = one.source();
-    }
-    text
 }
 
 fn error_of(host: &str, status: StatusCode, code: &str, body: &str) -> Answer {

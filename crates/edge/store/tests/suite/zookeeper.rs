@@ -1,6 +1,5 @@
 //! ZooKeeper: the server that lies among the jars of the Sparks under test.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use conformance::service::Service;
@@ -11,10 +10,7 @@ use edge_store::{Limits, Store as _, ZooKeeper, ZooKeeperSettings};
 use crate::contract;
 
 fn opened(address: &str, dir: &str, limits: Limits) -> ZooKeeper {
-    let pairs = [("spark.deploy.zookeeper.url", address), ("spark.deploy.zookeeper.dir", dir)];
-    let properties: BTreeMap<String, String> =
-        pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    ZooKeeper::open(ZooKeeperSettings::new(&properties).unwrap(), limits)
+    ZooKeeper::open(ZooKeeperSettings::new(address, dir).unwrap(), limits)
 }
 
 const PATIENT: Limits = Limits { entries: Duration::from_secs(30), register: Duration::from_secs(10) };
@@ -68,10 +64,8 @@ async fn a_chroot_that_nobody_made_is_said() {
 
 #[test]
 fn settings_that_make_no_sense_are_said() {
-    let none = ZooKeeperSettings::new(&BTreeMap::new()).unwrap_err();
+    let none = ZooKeeperSettings::new("", "/spark").unwrap_err();
     assert!(none.to_string().contains("spark.deploy.zookeeper.url"), "{none}");
-    let pairs = [("spark.deploy.zookeeper.url", "a:1"), ("spark.deploy.zookeeper.dir", "spark/../x")];
-    let properties = pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    let path = ZooKeeperSettings::new(&properties).unwrap_err();
+    let path = ZooKeeperSettings::new("a:1", "spark/../x").unwrap_err();
     assert!(path.to_string().contains("spark/../x"), "{path}");
 }
