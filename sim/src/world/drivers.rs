@@ -300,14 +300,11 @@ impl World {
     fn leave(&mut self, index: usize) {
         let driver = &mut self.drivers[index];
         driver.phase = Phase::Over;
-        let (connection, application) = (driver.connection, driver.application.clone());
-        if let Some(connection) = connection {
-            if let Some(application) = application {
-                let message = Frame::ToMaster(ToMaster::UnregisterApplication { application });
-                self.send(connection, End::Master, message);
-            }
-            self.close(connection, End::Dialler);
+        if let (Some(connection), Some(application)) = (driver.connection, driver.application.clone()) {
+            let message = Frame::ToMaster(ToMaster::UnregisterApplication { application });
+            self.send(connection, End::Master, message);
         }
+        self.close_all(Self::driver_process(index));
         self.end_executors(index, 3_000, ProcessExit::Status(0));
     }
 

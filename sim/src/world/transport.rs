@@ -122,6 +122,17 @@ impl World {
         }
     }
 
+    /// A process ends with care: all its connections close, also those to Masters that do not lead.
+    pub(super) fn close_all(&mut self, process: Process) {
+        for connection in 0..self.connections.len() {
+            let one = &self.connections[connection];
+            let open = |end: &End| one.process(*end) == process && !one.told[*end as usize];
+            if let Some(end) = [End::Dialler, End::Master].into_iter().find(open) {
+                self.close(connection, end);
+            }
+        }
+    }
+
     pub(super) fn tell(&mut self, connection: usize, end: End) {
         let one = &mut self.connections[connection];
         one.broken = true;

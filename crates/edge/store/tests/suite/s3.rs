@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use conformance::moto;
-use conformance::spark::is_whole_matrix;
 use edge_store::{Limits, S3, S3Settings, Store as _};
 
 use crate::contract;
@@ -31,9 +30,6 @@ const SHORT: Limits = Limits { entries: Duration::from_millis(400), register: Du
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_keeps_the_contract() {
-    if !is_whole_matrix("the contract of stores with moto") {
-        return;
-    }
     let mut server = moto::start().unwrap();
     moto::make_bucket(&server.address(), "bucket").unwrap();
     contract::whole(|| opened("s3a://bucket/a/prefix", &server.address(), PATIENT)).await;
