@@ -147,7 +147,6 @@ impl Master {
         self.effects.clear();
         self.standing.is_over = true;
         self.standing.state = RecoveryState::Standby;
-        self.warn("Leadership has been revoked -- master shutting down.");
         self.effects.push_back(Effect::StepDown { why });
     }
 
