@@ -88,6 +88,7 @@ impl Worker {
                 resources: Vec::new(),
                 sparks: SparkVersion::parse(SPARK).into_iter().collect(),
                 memory_limit_mib: None,
+                started_ms: None,
             }),
         )?;
         let (ear, mouth) = connect(master).await?;
