@@ -34,7 +34,12 @@ impl Place {
     /// Starts what it needs, and tells everybody in the sandbox of it.
     pub fn start(kind: Kind, sandbox: &Sandbox, spark: &Spark) -> Result<Self> {
         // The usual lease is for machines that are not busy with tests.
-        sandbox.configure([("spark.hearth.election.leaseLength", "6s")])?;
+        Self::start_with(kind, sandbox, spark, "6s")
+    }
+
+    /// The same with a lease of this length.
+    pub fn start_with(kind: Kind, sandbox: &Sandbox, spark: &Spark, lease: &str) -> Result<Self> {
+        sandbox.configure([("spark.hearth.election.leaseLength", lease)])?;
         let mut place = Self {
             service: None,
             kind,

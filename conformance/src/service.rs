@@ -51,6 +51,11 @@ impl Service {
         format!("127.0.0.1:{}", self.port)
     }
 
+    /// What it said so far since it was last started.
+    pub fn log(&self) -> String {
+        self.process.as_ref().map(Process::log).unwrap_or_default()
+    }
+
     /// Ends it with SIGKILL.
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().map_or(Ok(()), |mut process| process.kill())
