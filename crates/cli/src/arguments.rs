@@ -5,6 +5,7 @@ use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
 
 use crate::config::{self, ConfigArguments};
+use crate::enter::{self, EnterArguments};
 use crate::explain::{self, ExplainArguments};
 use crate::guard;
 use crate::inspect::{self, InspectArguments};
@@ -134,13 +135,16 @@ pub(crate) enum Command {
     /// Shows what a Master has written down for the Master after it
     #[command(long_about = inspect::ABOUT, after_help = inspect::EXAMPLES)]
     Inspect(InspectArguments),
+    /// Plays the part of a container that SPARK_MODE names
+    #[command(long_about = enter::ABOUT, after_help = enter::EXAMPLES)]
+    Enter(EnterArguments),
     /// Ends what a Worker has started when the Worker was killed; Workers start it
     #[command(hide = true)]
     Guard,
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 10] = [
+    pub(crate) const NAMES: [&str; 11] = [
         "master",
         "worker",
         "shuffle-service",
@@ -151,10 +155,11 @@ impl Command {
         "kill",
         "explain",
         "inspect",
+        enter::NAME,
     ];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, shuffle_service, up, config, submit, status, kill, explain, inspect] =
+        let [master, worker, shuffle_service, up, config, submit, status, kill, explain, inspect, enter] =
             Self::NAMES;
         match self {
             Self::Master(_) => master,
@@ -167,6 +172,7 @@ impl Command {
             Self::Kill(_) => kill,
             Self::Explain(_) => explain,
             Self::Inspect(_) => inspect,
+            Self::Enter(_) => enter,
             Self::Guard => guard::NAME,
         }
     }

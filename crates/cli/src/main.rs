@@ -8,6 +8,7 @@
 mod arguments;
 mod config;
 mod daemons;
+mod enter;
 mod explain;
 mod failure;
 mod guard;
@@ -25,18 +26,31 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use arguments::{Cli, Command};
+use arguments::{Cli, Command, LogArguments};
 use clap::Parser as _;
+use edge_config::Environment;
+use enter::Part;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    start(&std::env::args_os().collect::<Vec<OsString>>())
+}
+
+fn start(arguments: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::answer(&error, &arguments),
+        Err(error) => return usage::answer(&error, arguments),
     };
     let name = cli.command.name();
-    match run(cli) {
+    let ended = match cli.command {
+        Command::Enter(entered) => match enter::part(entered, &Environment::of_process()) {
+            Ok(Part::Ours(line)) => return start(&line),
+            Ok(Part::Program { line, variables }) => Err(enter::exec(&line, variables)),
+            Err(failure) => Err(failure),
+        },
+        command => run(command, &cli.log),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // With stderr closed there is nobody left to tell.
@@ -46,12 +60,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
-    match cli.command {
-        Command::Master(arguments) => daemons::master(&arguments, &cli.log),
-        Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
-        Command::ShuffleService(arguments) => daemons::shuffle_service(&arguments, &cli.log),
-        Command::Up(arguments) => up::run(&arguments, &cli.log),
+fn run(command: Command, log: &LogArguments) -> Result<(), Failure> {
+    match command {
+        Command::Master(arguments) => daemons::master(&arguments, log),
+        Command::Worker(arguments) => daemons::worker(&arguments, log),
+        Command::ShuffleService(arguments) => daemons::shuffle_service(&arguments, log),
+        Command::Up(arguments) => up::run(&arguments, log),
         Command::Config(arguments) => config::run(&arguments),
         Command::Submit(arguments) => submit::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
@@ -59,5 +73,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Guard => guard::run(),
+        // It has become something else by now.
+        Command::Enter(_) => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::effective::Effective;
-use crate::error::ConfigError;
+use crate::error::{ConfigError, Origin};
 use crate::kind::{ElectionMode, RecoveryMode};
 use crate::sources::Sources;
 use crate::table::{self, About, Daemons};
@@ -62,10 +62,22 @@ pub enum Election {
     },
 }
 
+/// Whether a directory is named as images do it: that it is to be used says the variable itself.
+pub(crate) fn is_named_by_variable(effective: &mut Effective<'_>) -> bool {
+    effective.find(&table::RECOVERY_DIRECTORY.about).is_some_and(|found| found.origin == Origin::Variable)
+}
+
 /// None where the mode is NONE.
 pub(crate) fn settings(effective: &mut Effective<'_>) -> Result<Option<RecoverySettings>, ConfigError> {
     let length_ms = effective.value(&table::ELECTION_LEASE_LENGTH)?;
-    let place = match effective.value(&table::MODE)? {
+    let usual = |effective: &mut Effective<'_>| {
+        if is_named_by_variable(effective) { RecoveryMode::Filesystem } else { RecoveryMode::None }
+    };
+    let mode = match effective.given(&table::MODE)? {
+        Some(mode) => mode,
+        None => usual(effective),
+    };
+    let place = match mode {
         RecoveryMode::None => return Ok(None),
         RecoveryMode::Filesystem => file_system(effective)?,
         RecoveryMode::Zookeeper => RecoveryPlace::ZooKeeper {

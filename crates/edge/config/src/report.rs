@@ -163,11 +163,10 @@ fn given(about: &'static About, found: Found, secrets: Option<&Regex>) -> Line {
 
 fn usual(effective: &mut Effective<'_>, about: &'static About) -> Line {
     let default = about.default_of(effective.version());
+    let derived = about.derived.and_then(|derived| derived(effective));
     let (value, source) = match default.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-        Some(what) => {
-            let value = about.derived.and_then(|derived| derived(effective));
-            (value.unwrap_or_default(), Source::Derived(what))
-        }
+        Some(what) => (derived.unwrap_or_default(), Source::Derived(what)),
+        None if derived.is_some() => (derived.unwrap_or_default(), Source::Derived("another setting")),
         None if default.is_empty() && about.default.is_empty() => (String::new(), Source::Unset),
         None if about.before.is_empty() => (default.to_owned(), Source::Default),
         None => (default.to_owned(), Source::DefaultOf(effective.version().text.clone())),

@@ -1,6 +1,7 @@
 //! What lasts when a Master ends, and who leads after it.
 
 use crate::kind::{ELECTION, ElectionMode, LEASE_LENGTH, RECOVERY_MODE, RecoveryMode, SECONDS, TEXT};
+use crate::recovery;
 use crate::table::{self, Daemons::Master};
 
 table! {
@@ -8,10 +9,12 @@ table! {
 
     MODE: RecoveryMode = RECOVERY_MODE {
         key: "spark.deploy.recoveryMode", default: "NONE", daemons: Master,
-        meaning: "Where a Master's state lasts: NONE, FILESYSTEM (a directory, or s3a://BUCKET/PREFIX) or ZOOKEEPER",
+        derived: Some(|effective| recovery::is_named_by_variable(effective).then(|| "FILESYSTEM".to_owned())),
+        meaning: "Where a Master's state lasts: NONE, FILESYSTEM (a directory, or s3a://BUCKET/PREFIX) or ZOOKEEPER; \
+                  FILESYSTEM where SPARK_RECOVERY_DIR is set",
     }
     RECOVERY_DIRECTORY: String = TEXT {
-        key: "spark.deploy.recoveryDirectory", default: "", daemons: Master,
+        key: "spark.deploy.recoveryDirectory", variable: "SPARK_RECOVERY_DIR", default: "", daemons: Master,
         meaning: "With FILESYSTEM: a local directory, or s3a://BUCKET/PREFIX with the keys spark.hadoop.fs.s3a.*",
     }
     RECOVERY_TIMEOUT: u64 = SECONDS {

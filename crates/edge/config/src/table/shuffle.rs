@@ -11,7 +11,7 @@ table! {
         meaning: "Whether the Worker runs a shuffle service inside; hearth shuffle-service runs one in any case",
     }
     SHUFFLE_PORT: u16 = PORT {
-        key: "spark.shuffle.service.port", default: "7337", daemons: Serving,
+        key: "spark.shuffle.service.port", variable: "SPARK_SHUFFLE_SERVICE_PORT", default: "7337", daemons: Serving,
         meaning: "Port of the shuffle service, which executors and drivers know from the same key; 0 for any free one",
     }
     SHUFFLE_PORT_FLAG: u16 = PORT {

@@ -13,6 +13,17 @@ fn nothing_is_remembered_unless_it_is_asked_for() {
 }
 
 #[test]
+fn the_variable_of_images_names_a_place_and_says_that_it_is_to_be_used() {
+    let named = || case().variable("SPARK_RECOVERY_DIR", "/var/lib/spark");
+    let settings = named().quiet_master().recovery.unwrap();
+    assert_eq!(settings.place, RecoveryPlace::Directory(PathBuf::from("/var/lib/spark")));
+    assert!(named().defaults("spark.deploy.recoveryMode NONE\n").quiet_master().recovery.is_none());
+    // The key alone asks for nothing, as in Spark.
+    let line = "spark.deploy.recoveryDirectory /var/lib/spark\n";
+    assert!(case().defaults(line).quiet_master().recovery.is_none());
+}
+
+#[test]
 fn a_directory_is_of_one_master() {
     let lines = "spark.deploy.recoveryMode FILESYSTEM\nspark.deploy.recoveryDirectory /var/lib/spark\n";
     let settings = case().defaults(lines).quiet_master().recovery.unwrap();
