@@ -63,7 +63,7 @@ fn cores_used(cluster: &Cluster<'_>) -> Result<u32> {
 
 #[test]
 fn tasks_of_a_profile_with_a_gpu_get_one_each() -> Result<()> {
-    for spark in Spark::of_matrix(ShortCut::Each)? {
+    for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("gpu-{}", spark.version()))?;
         let script = discovery_script(&sandbox, r#"{"name": "gpu", "addresses": ["3", "GPU-b"]}"#)?;
         sandbox.configure([
