@@ -2,7 +2,7 @@
 
 usage: half_read.py FOLDER
 
-Each of four map tasks writes blocks of 4 MiB for two readers. When all are written there is a file `written` in FOLDER, and
+Each of four map tasks writes blocks of 8 MiB for two readers. When all are written there is a file `written` in FOLDER, and
 the reading begins when there is a file `read`. A reader that has its first record leaves a file reading-PARTITION-TASK and
 goes on when there is a file `go`: the pipes between Spark and Python hold less than what is left by then. Each attempt of a map
 task leaves a file started-PARTITION-TASK. Prints one line: RESULT bytes checksum expected-checksum
@@ -16,7 +16,7 @@ import zlib
 
 from pyspark import SparkContext, TaskContext
 
-MAPS, READERS, RECORDS, RECORD_BYTES = 4, 2, 64, 64 << 10
+MAPS, READERS, RECORDS, RECORD_BYTES = 4, 2, 128, 64 << 10
 
 
 def records(number):

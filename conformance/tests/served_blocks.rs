@@ -13,7 +13,7 @@ use conformance::{Cluster, Failure, Job, Layout, Result, Sandbox, ShortCut, Spar
 const READERS: usize = 2;
 
 /// All that its map tasks write.
-const WRITTEN_BYTES: u64 = 32 << 20;
+const WRITTEN_BYTES: u64 = 64 << 20;
 
 fn layout(cores: u32) -> Layout {
     Layout { offer: Offer { cores, memory_mib: 1024 * cores }, ..Layout::of(Subject::under_test(), 1) }
