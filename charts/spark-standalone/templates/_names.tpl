@@ -76,10 +76,16 @@ spark://{{ join "," $places }}
 {{- .Values.s3.existingSecret | default (ternary (printf "%s-s3" (include "spark.fullname" .)) "" (ne .Values.s3.accessKey "")) -}}
 {{- end }}
 
+{{/* The Pod Security Standard: its name, or true for restricted and false for privileged. */}}
+{{- define "spark.standard" -}}
+{{- $standard := .Values.security.podSecurityStandards -}}
+{{- if kindIs "bool" $standard -}}{{ ternary "restricted" "privileged" $standard }}{{- else -}}{{ $standard }}{{- end -}}
+{{- end }}
+
 {{/* Whether the shuffle service has the node's own folder and port; only then Workers give up theirs. */}}
 {{- define "spark.shuffleOnNode" -}}
 {{- $shuffle := .Values.shuffleService -}}
-{{- if and $shuffle.enabled (eq $shuffle.mode "daemonSet") (eq .Values.security.podSecurityStandards "privileged") -}}true{{- end -}}
+{{- if and $shuffle.enabled (eq $shuffle.mode "daemonSet") (eq (include "spark.standard" .) "privileged") -}}true{{- end -}}
 {{- end }}
 
 {{- define "spark.localDir" -}}

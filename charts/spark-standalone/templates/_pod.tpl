@@ -23,11 +23,11 @@ image: {{ printf "%s:%s" .repository (include "spark.text" .tag) | quote }}
 imagePullPolicy: {{ .pullPolicy }}
 {{- end }}
 
-{{/* Everything of a pod's spec before its containers. */}}
+{{/* Everything of a pod's spec before its containers. No links: Kubernetes would make a variable SPARK_MASTER_PORT=tcp://10.0.0.1:7077
+     of the Service spark-master, and Spark reads that name as its own. */}}
 {{- define "spark.podHead" -}}
 serviceAccountName: {{ include "spark.serviceAccountName" .root }}
 automountServiceAccountToken: {{ .token | default false }}
-# Variables such as SPARK_MASTER_PORT=tcp://10.0.0.1:7077, which Kubernetes would make of the Service spark-master, mean something else.
 enableServiceLinks: false
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:

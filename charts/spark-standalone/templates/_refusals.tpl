@@ -33,6 +33,9 @@
 {{- define "spark.refuseMemory" -}}
 {{- $workers := .Values.sparkWorker -}}
 {{- if $workers.enabled -}}
+{{- if not (regexMatch "^[0-9]+[kKmMgGtT][bB]?$" $workers.memory) -}}
+{{- fail (printf "sparkWorker.memory is '%s', which Spark does not read: write it with Spark's units, as 512m or 2g." $workers.memory) -}}
+{{- end -}}
 {{- $offered := include "spark.mib" $workers.memory | int64 -}}
 {{- $executor := include "spark.executorMib" . | int64 -}}
 {{- $heap := include "spark.mib" (get .Values.sparkConf "spark.executor.memory" | default "1g") | int64 -}}
@@ -59,6 +62,14 @@
 
 {{- define "spark.refuseSecrets" -}}
 {{- $s3 := .Values.s3 -}}
+{{- range $key := list "recoveryBucket" "eventsBucket" -}}
+{{- if not (regexMatch "^([a-z0-9][a-z0-9.-]*)?$" (get $s3 $key)) -}}
+{{- fail (printf "s3.%s is '%s', which is no name of a bucket: give the name alone, without s3a:// before it or a path behind it." $key (get $s3 $key)) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (regexMatch "^(https?://.+)?$" $s3.endpoint) -}}
+{{- fail (printf "s3.endpoint is '%s': give it with its scheme, as http://minio:9000." $s3.endpoint) -}}
+{{- end -}}
 {{- if ne (empty $s3.accessKey) (empty $s3.secretKey) -}}
 {{- fail "Of s3.accessKey and s3.secretKey one is empty: give both, or neither and s3.existingSecret, or neither at all where pods have an identity of their own." -}}
 {{- end -}}
