@@ -47,6 +47,9 @@ test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="...
 test-charts: ## the chart, rendered by Helm 3.10 and Helm 4: schemas, policies, refusals, what is kept in charts/golden
 	cargo xtask charts
 
+test-chart: ## the chart on a real cluster: install, helm test, deaths of pods, scaling, upgrade, uninstall; needs KUBECONFIG
+	cargo xtask cluster
+
 bench: ## Hearth beside the JVM daemons: memory, start, messages per CPU-second
 	cargo xtask java
 	cargo xtask spark 3.5.7

@@ -9,7 +9,7 @@ mod moto;
 mod python;
 mod spark;
 
-pub(crate) use charts::{ChartTools, charts};
+pub(crate) use charts::{ChartTools, charts, kubectl};
 pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
 pub(crate) use moto::moto;

