@@ -15,6 +15,7 @@ mod refusals;
 mod report;
 mod rights;
 mod schemas;
+mod token;
 
 use std::path::PathBuf;
 
@@ -68,6 +69,7 @@ pub(crate) fn run() -> Result<()> {
     }
     contract::check(&answer, &mut report);
     refusals::check(&helms, &refusals, &answer, &mut report);
+    token::check(&helms, &mut report)?;
     schemas::check(&helms, &sets, &mut report)?;
     println!("Helm 3.10: {}; Helm 4: {}", helms.version()?, answer.version);
     report.end().map_err(Failure::unexpected)

@@ -43,6 +43,8 @@
 {{- range $key := list "spark.decommission.enabled" "spark.storage.decommission.enabled" "spark.storage.decommission.rddBlocks.enabled" "spark.storage.decommission.shuffleBlocks.enabled" -}}
 {{- $_ := set $conf $key "true" -}}
 {{- end -}}
+{{- /* Spark looks every 30 s unless told otherwise whether all blocks are handed on: an executor with nothing left would wait for that. */ -}}
+{{- $_ := set $conf "spark.storage.decommission.replicationReattemptInterval" "5s" -}}
 {{- end -}}
 {{- end }}
 

@@ -123,14 +123,8 @@ impl Helms {
             "chart": self.chart, "release": RELEASE, "namespace": NAMESPACE,
             "sets": sets, "texts": texts, "refused": refused,
         });
-        let mut command = Command::new(&self.tools.python);
-        command.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(Failure::io("start Python"))?;
-        let mut input = child.stdin.take().ok_or_else(|| Failure::unexpected("Python has no stdin"))?;
-        input.write_all(asked.to_string().as_bytes()).map_err(Failure::io("ask Helm 4"))?;
-        drop(input);
-        let output = child.wait_with_output().map_err(Failure::io("wait for Helm 4"))?;
-        let answer: Value = serde_json::from_str(&text(&output, "Helm 4")?)
+        let said = python(&self.tools.python, SCRIPT, &asked)?;
+        let answer: Value = serde_json::from_str(&said)
             .map_err(|error| Failure::unexpected(format!("Helm 4's answer is no JSON: {error}")))?;
         Ok(Answer {
             version: answer["version"].as_str().unwrap_or("unknown").to_owned(),
@@ -139,6 +133,11 @@ impl Helms {
             read: object::by_set(&answer["read"]),
             refused: answer["refused"].clone(),
         })
+    }
+
+    /// Runs a script on Helm 3.10 and the chart, and returns what it says.
+    pub(super) fn python(&self, script: &str, question: impl Fn(&Path, &Path) -> Value) -> Result<String> {
+        python(&self.tools.python, script, &question(&self.tools.helm, &self.chart))
     }
 
     fn helm(&self, verb: &[&str], more: &[&str], values: Option<&Path>) -> Result<String> {
@@ -201,6 +200,17 @@ pub(super) fn nothing(found: &[String]) -> Verdict {
 fn as_set(path: &Path) -> Option<Set> {
     let name = path.file_name()?.to_str()?.strip_suffix(SUFFIX)?.to_owned();
     Some(Set { name, path: path.to_owned() })
+}
+
+/// Asks a script, which reads its question from stdin.
+fn python(program: &Path, script: &str, question: &Value) -> Result<String> {
+    let mut command = Command::new(program);
+    command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(Failure::io("start Python"))?;
+    let mut input = child.stdin.take().ok_or_else(|| Failure::unexpected("Python has no stdin"))?;
+    input.write_all(question.to_string().as_bytes()).map_err(Failure::io("ask Python"))?;
+    drop(input);
+    text(&child.wait_with_output().map_err(Failure::io("wait for Python"))?, "Python")
 }
 
 fn run(mut command: Command) -> Result<Output> {
