@@ -64,11 +64,17 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
 {{- end }}
 {{- end }}
 
+{{/* Whether a part has the keys of S3: the Masters and the history server; applications where they may; the shuffle service never. */}}
+{{- define "spark.hasS3" -}}
+{{- if or (has .part (list "master" "history")) (and .root.Values.s3.forApplications (ne .part "shuffle")) -}}true{{- end -}}
+{{- end }}
+
 {{/* A driver that is started in any pod, and a Worker, advertise the pod's address: its name resolves nowhere else. */}}
 {{- define "spark.env" -}}
 - {name: SPARK_LOCAL_HOSTNAME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
 - {name: HOME, value: /tmp}
 {{- $s3 := .root.Values.s3 }}
+{{- if include "spark.hasS3" . }}
 {{- with include "spark.s3Secret" .root }}
 - name: AWS_ACCESS_KEY_ID
   valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $s3.existingSecretKeys.accessKey }}}}
@@ -77,6 +83,7 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
 {{- end }}
 {{- if or $s3.recoveryBucket $s3.eventsBucket }}
 - {name: AWS_REGION, value: {{ $s3.region | quote }}}
+{{- end }}
 {{- end }}
 {{- with .values.extraEnv }}
 {{ toYaml . }}
@@ -90,7 +97,7 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
 - {name: conf, mountPath: /opt/spark/conf/{{ $name }}, subPath: {{ $name }}, readOnly: true}
 {{- end }}
 - {name: tmp, mountPath: /tmp}
-{{- if eq (include "spark.events" .root) "volume" }}
+{{- if and (eq (include "spark.events" .root) "volume") (ne .part "shuffle") }}
 - {name: events, mountPath: {{ .root.Values.events.dir }}}
 {{- end }}
 {{- with .values.extraVolumeMounts }}
@@ -103,7 +110,7 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
   configMap: {name: {{ include "spark.fullname" .root }}-conf}
 - name: tmp
   emptyDir: {}
-{{- if eq (include "spark.events" .root) "volume" }}
+{{- if and (eq (include "spark.events" .root) "volume") (ne .part "shuffle") }}
 - name: events
   persistentVolumeClaim: {claimName: {{ .root.Values.events.persistence.existingClaim | default (printf "%s-events" (include "spark.fullname" .root)) }}}
 {{- end }}
