@@ -12,12 +12,9 @@ use super::report::Report;
 /// Lines that are true of a release of Helm alone.
 const OF_HELM: [&str; 3] = ["# Source: ", "app.kubernetes.io/managed-by: ", "helm.sh/chart: "];
 
-const HEAD: &str = "# Spark Standalone without Helm: what the chart renders from its own values. To change it, change the chart, then run
-# UPDATE_EXPECT=1 cargo xtask charts.
-#
-#   kubectl create -f spark.yaml [--namespace=xxx]
-#   ./teardown.sh [--namespace=xxx]
-";
+/// The manifests for those without Helm, and the file with the values of each; none for the chart's own.
+const MANIFESTS: [(&str, Option<&str>); 2] =
+    [("spark.yaml", None), ("spark-zookeeper.yaml", Some("zookeeper-values.yaml"))];
 
 /// The kept file of a set.
 pub(super) fn file(set: &str) -> PathBuf {
@@ -25,8 +22,12 @@ pub(super) fn file(set: &str) -> PathBuf {
 }
 
 /// The manifests for those without Helm.
-pub(super) fn manifests() -> PathBuf {
-    binary::workspace().join("kubernetes/spark.yaml")
+pub(super) fn manifests() -> impl Iterator<Item = PathBuf> {
+    MANIFESTS.iter().map(|(name, _)| without_helm().join(name))
+}
+
+fn without_helm() -> PathBuf {
+    binary::workspace().join("kubernetes")
 }
 
 fn folder() -> PathBuf {
@@ -52,14 +53,29 @@ pub(super) fn check(texts: &[(String, String)], report: &mut Report) -> Result<(
 
 /// The same of the manifests for those without Helm.
 pub(super) fn check_manifests(helms: &Helms, report: &mut Report) -> Result<()> {
-    let rendered = helms.template_plain()?;
+    for (name, values) in MANIFESTS {
+        let values_file = values.map(|values| without_helm().join(values));
+        let rendered = helms.template_plain(values_file.as_deref())?;
+        compare(&without_helm().join(name), &plain(name, values, &rendered), report)?;
+    }
+    Ok(())
+}
+
+fn plain(name: &str, values: Option<&str>, rendered: &str) -> String {
+    let values = values.unwrap_or("its own values");
+    let mut text = format!(
+        "# Spark Standalone without Helm: what the chart renders with {values}. To change it, change the chart, then run\n\
+         # UPDATE_EXPECT=1 cargo xtask charts.\n\
+         #\n\
+         #   kubectl create -f {name} [--namespace=xxx]\n\
+         #   ./teardown.sh [--namespace=xxx]\n"
+    );
     let lines = rendered.lines().filter(|line| !OF_HELM.iter().any(|start| line.trim().starts_with(start)));
-    let mut text = HEAD.to_owned();
     for line in lines.filter(|line| !line.trim().is_empty()) {
         text.push_str(line);
         text.push('\n');
     }
-    compare(&manifests(), &text, report)
+    text
 }
 
 fn compare(path: &Path, text: &str, report: &mut Report) -> Result<()> {

@@ -81,8 +81,8 @@ impl Helms {
     }
 
     /// The same without hooks, as for those who have no Helm.
-    pub(super) fn template_plain(&self) -> Result<String> {
-        self.helm(&["template", RELEASE, "--namespace", NAMESPACE, "--no-hooks"], &[], None)
+    pub(super) fn template_plain(&self, values: Option<&Path>) -> Result<String> {
+        self.helm(&["template", RELEASE, "--namespace", NAMESPACE, "--no-hooks"], &[], values)
     }
 
     /// What Helm 3.10 says of settings that must be refused; none where it takes them.

@@ -17,7 +17,7 @@ const FOREIGN: [&str; 2] = ["kind ScaledObject ", "kind ServiceMonitor "];
 /// Whether all of it fits.
 pub(super) fn check(helms: &Helms, sets: &[Set], report: &mut Report) -> Result<()> {
     let mut files: Vec<PathBuf> = sets.iter().map(|set| golden::file(&set.name)).collect();
-    files.push(golden::manifests());
+    files.extend(golden::manifests());
     for kubernetes in KUBERNETES {
         let output = helms.validate(kubernetes, &files)?;
         let said = [output.stdout, output.stderr].concat();
