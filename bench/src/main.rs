@@ -5,10 +5,12 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measurement talks to whoever started it")]
 
 mod blocks;
+mod failover;
 mod idle;
 mod load;
 mod makes;
 mod peers;
+mod recovery;
 mod report;
 mod rounds;
 mod speech;
@@ -34,9 +36,13 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     raise_file_limit()?;
-    // `cargo run -p bench -- blocks`: the shuffle service alone.
-    if std::env::args().nth(1).as_deref() == Some("blocks") {
-        return blocks_alone();
+    // `cargo run -p bench -- blocks`: the shuffle service alone; `-- recovery`: changes of Master alone.
+    match std::env::args().nth(1).as_deref() {
+        Some("blocks") => return alone(blocks::rows),
+        Some("recovery") => {
+            return alone(|_, makes| Ok([recovery::rows(makes)?, failover::rows(makes)?].concat()));
+        }
+        _ => {}
     }
     let sandbox = Sandbox::new("bench")?;
     // Simulated Workers beat when the load says so.
@@ -50,16 +56,21 @@ fn run() -> Result<()> {
     rows.extend(load::rows(&sandbox, &makes)?);
     eprintln!("Scheduling rounds ...");
     rows.extend(rounds::rows());
+    eprintln!("Ten thousand Workers come through a change of Master ...");
+    rows.extend(recovery::rows(&makes)?);
+    eprintln!("Leaders are killed ...");
+    rows.extend(failover::rows(&makes)?);
     eprintln!("Blocks through each shuffle service ...");
     rows.extend(blocks::rows(&sandbox, &makes)?);
     sandbox.end()?;
     publish(&rows)
 }
 
-fn blocks_alone() -> Result<()> {
-    let sandbox = Sandbox::new("bench-blocks")?;
+/// A part of the table.
+fn alone(part: impl FnOnce(&Sandbox, &[Make; 2]) -> Result<Vec<Row>>) -> Result<()> {
+    let sandbox = Sandbox::new("bench-part")?;
     let makes = [Make::under_test(&sandbox)?, Make::reference(&sandbox)?];
-    let rows = blocks::rows(&sandbox, &makes)?;
+    let rows = part(&sandbox, &makes)?;
     sandbox.end()?;
     publish(&rows)
 }

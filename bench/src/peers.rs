@@ -66,9 +66,12 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Connects and asks to be registered; `registered` counts when it is.
-    pub(crate) async fn join(master: &RpcAddress, number: u16, registered: Arc<Tally>) -> Result<Arc<Self>> {
-        let address = RpcAddress::new(format!("10.7.{}.{}", number >> 8, number & 255), 7078);
-        let id = WorkerId::new(format!("worker-20261120121815-{}-7078", address.host));
+    pub(crate) async fn join(
+        master: &RpcAddress,
+        address: RpcAddress,
+        registered: Arc<Tally>,
+    ) -> Result<Arc<Self>> {
+        let id = worker_id(&address);
         let endpoint = EndpointRef::new("Worker", address.clone());
         let heartbeat = speech::one_way(
             &address,
@@ -88,6 +91,7 @@ impl Worker {
                 resources: Vec::new(),
                 sparks: SparkVersion::parse(SPARK).into_iter().collect(),
                 memory_limit_mib: None,
+                started_ms: None,
             }),
         )?;
         let (ear, mouth) = connect(master).await?;
@@ -126,10 +130,38 @@ impl Worker {
                         return;
                     }
                 }
-                Heard::Worker(_) | Heard::Driver(_) => {}
+                Heard::Worker(_) | Heard::Driver(_) | Heard::Verifies(_) => {}
             }
         }
     }
+}
+
+/// What a Worker at this address calls itself.
+fn worker_id(address: &RpcAddress) -> WorkerId {
+    WorkerId::new(format!("worker-20261120121815-{}-{}", address.host, address.port))
+}
+
+/// A Worker that a new Master dials: it turns to that one, and runs nothing. Ends with the connection.
+pub(crate) async fn turn(socket: TcpStream, address: RpcAddress) -> Result<()> {
+    let (mut socket, mut mouth) = socket.into_split();
+    let mut ear = Ear::new();
+    let doing = || Failure::io("answer the Master");
+    while let Some(heard) = hear(&mut ear, &mut socket).await? {
+        let frame = match heard {
+            Heard::Verifies(request) => speech::exists(request)?,
+            Heard::Worker(ToWorker::MasterChanged { .. }) => {
+                let (executors, drivers) = (Vec::new(), Vec::new());
+                let worker = worker_id(&address);
+                speech::one_way(
+                    &address,
+                    ToMaster::WorkerSchedulerStateResponse { worker, executors, drivers },
+                )?
+            }
+            Heard::Worker(_) | Heard::Driver(_) => continue,
+        };
+        mouth.write_all(&frame).await.map_err(doing())?;
+    }
+    Ok(())
 }
 
 /// Registers an application and waits until all its executors run. It stays for as long as what is returned.
@@ -172,7 +204,7 @@ pub(crate) async fn submit(master: &RpcAddress, number: u16) -> Result<OwnedWrit
         let heard = hear(&mut ear, &mut socket).await?;
         match heard.ok_or_else(|| Failure::unexpected("the Master hung up on a driver"))? {
             Heard::Driver(ToDriver::ExecutorUpdated { state: ExecutorState::Running, .. }) => running += 1,
-            Heard::Driver(_) | Heard::Worker(_) => {}
+            Heard::Driver(_) | Heard::Worker(_) | Heard::Verifies(_) => {}
         }
     }
     tokio::spawn(async move { while let Ok(Some(_)) = hear(&mut ear, &mut socket).await {} });

@@ -7,6 +7,8 @@ pub(crate) enum Unit {
     Milliseconds,
     CpuMicroseconds,
     CpuSeconds,
+    /// Requests to a store.
+    Requests,
     /// CPU seconds of the server for each GB that it gives out.
     CpuSecondsPerGigabyte,
 }
@@ -40,6 +42,7 @@ impl Row {
         match self.unit {
             Unit::Megabytes => format!("{value:.1} MB"),
             Unit::Milliseconds => format!("{value:.2} ms"),
+            Unit::Requests => format!("{value:.0} requests"),
             Unit::CpuMicroseconds => format!("{value:.1} us CPU"),
             Unit::CpuSeconds => format!("{value:.2} s CPU"),
             Unit::CpuSecondsPerGigabyte => format!("{value:.3} s CPU/GB"),

@@ -147,6 +147,7 @@ impl Scene {
                 resources: Vec::new(),
                 sparks: SparkVersion::parse(SPARK).into_iter().collect(),
                 memory_limit_mib: None,
+                started_ms: None,
             }),
         );
     }

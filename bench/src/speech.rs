@@ -3,8 +3,8 @@
 use bytes::BytesMut;
 use conformance::{Failure, Result};
 use model::RpcAddress;
-use model::message::{ToDriver, ToMaster, ToWorker};
-use wire_deploy::{Family, Message, decode_message, encode_message};
+use model::message::{Reply, ToDriver, ToMaster, ToWorker};
+use wire_deploy::{Family, Message, decode_message, encode_message, encode_reply};
 use wire_rpc::Envelope;
 use wire_transport::{Decoder, Frame, Item};
 
@@ -18,6 +18,8 @@ pub(crate) enum Heard {
     Worker(ToWorker),
     /// To a driver.
     Driver(ToDriver),
+    /// Whether an endpoint exists; an answer is due to that number.
+    Verifies(i64),
 }
 
 /// A message to the Master that wants no answer.
@@ -30,6 +32,12 @@ pub(crate) fn one_way(from: &RpcAddress, message: ToMaster) -> Result<Vec<u8>> {
 pub(crate) fn ask(from: &RpcAddress, request: i64, message: ToMaster) -> Result<Vec<u8>> {
     let body = body(from, message)?.into();
     encode(&Frame::RpcRequest { request, body })
+}
+
+/// The answer to [`Heard::Verifies`]: it exists.
+pub(crate) fn exists(request: i64) -> Result<Vec<u8>> {
+    let body = encode_reply(&Reply::Boolean(true), Family::Scala212).into();
+    encode(&Frame::RpcResponse { request, body })
 }
 
 fn body(from: &RpcAddress, message: ToMaster) -> Result<Vec<u8>> {
@@ -70,6 +78,9 @@ impl Ear {
                     if let Some(heard) = understand(&body)? {
                         return Ok(Some(heard));
                     }
+                }
+                Some(Item::Frame(Frame::RpcRequest { request, .. })) => {
+                    return Ok(Some(Heard::Verifies(request)));
                 }
                 Some(Item::Frame(Frame::RpcFailure { error, .. })) => {
                     return Err(Failure::unexpected(format!("the Master refused: {error}")));

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::container::Container;
 use crate::json::{self, MasterState, WorkerState};
 use crate::process::Process;
+use crate::small_disk::SmallDisk;
 use crate::{Failure, Result, Sandbox, Spark, binary, wait};
 
 /// Whose daemon it is.
@@ -88,6 +89,17 @@ impl Master {
     ) -> Result<Self> {
         let mut command = subject.command(sandbox, spark, "Master", LOOPBACK)?;
         command.args(["--port", &port.to_string()]);
+        Self::spawn(command, sandbox, subject, name)
+    }
+
+    /// Starts a Master of ours that alone sees a disk, on a free port, and waits until it accepts.
+    pub fn start_on_disk(sandbox: &Sandbox, spark: &Spark, name: &str, disk: &SmallDisk) -> Result<Self> {
+        let mut command = Subject::Hearth.command(sandbox, spark, "Master", LOOPBACK)?;
+        command.args(["--port", "0"]);
+        Self::spawn(disk.wrap(sandbox, &command)?, sandbox, Subject::Hearth, name)
+    }
+
+    fn spawn(command: Command, sandbox: &Sandbox, subject: Subject, name: &str) -> Result<Self> {
         let mut process = Process::spawn(sandbox, name, command)?;
         let port = started_port(&mut process, "sparkMaster")?;
         let webui_port = bound_port(&mut process, "MasterWebUI")?;

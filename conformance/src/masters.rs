@@ -1,6 +1,9 @@
 //! Masters that come after each other: where their state lasts, who leads, who stands by.
 
-use crate::service::Service;
+use std::path::Path;
+
+use crate::moto::BUCKET;
+use crate::service::{self, Service};
 use crate::wait::{PATIENCE, until_true};
 use crate::{Cluster, Layout, Master, Result, Sandbox, Spark, Subject, moto, zookeeper};
 
@@ -13,58 +16,108 @@ pub enum Kind {
     S3,
     /// ZooKeeper: two Masters.
     ZooKeeper,
+    /// A bucket, with a Lease of Kubernetes to say who leads: two Masters.
+    #[cfg(feature = "stand-ins")]
+    Kubernetes,
 }
 
-/// A place where state lasts, with its server.
+/// A place where state lasts, with its servers.
 pub struct Place {
+    /// What keeps it; none for a directory.
+    pub service: Option<Service>,
     kind: Kind,
-    service: Option<Service>,
+    #[cfg(feature = "stand-ins")]
+    api_server: Option<crate::api_server::ApiServer>,
 }
-
-const BUCKET: &str = "states";
 
 impl Place {
     /// Starts what it needs, and tells everybody in the sandbox of it.
     pub fn start(kind: Kind, sandbox: &Sandbox, spark: &Spark) -> Result<Self> {
-        let service = match kind {
-            Kind::Directory => None,
-            Kind::S3 => Some(moto::start()?),
-            Kind::ZooKeeper => Some(zookeeper::start(spark)?),
-        };
         // The usual lease is for machines that are not busy with tests.
-        sandbox.configure([("spark.hearth.election.leaseLength", "6s")])?;
-        let address = service.as_ref().map(Service::address).unwrap_or_default();
+        Self::start_with(kind, sandbox, spark, "6s")
+    }
+
+    /// The same with a lease of this length.
+    pub fn start_with(kind: Kind, sandbox: &Sandbox, spark: &Spark, lease: &str) -> Result<Self> {
+        sandbox.configure([("spark.hearth.election.leaseLength", lease)])?;
+        let mut place = Self {
+            service: None,
+            kind,
+            #[cfg(feature = "stand-ins")]
+            api_server: None,
+        };
         match kind {
-            Kind::Directory => {
-                let directory = sandbox.subfolder("recovery")?.to_string_lossy().into_owned();
+            Kind::Directory => use_directory(sandbox, &sandbox.subfolder("recovery")?)?,
+            Kind::S3 => place.start_store(sandbox)?,
+            Kind::ZooKeeper => {
+                let service = zookeeper::start(spark)?;
                 sandbox.configure([
-                    ("spark.deploy.recoveryMode", "FILESYSTEM"),
-                    ("spark.deploy.recoveryDirectory", &directory),
+                    ("spark.deploy.recoveryMode", "ZOOKEEPER"),
+                    ("spark.deploy.zookeeper.url", &service.address()),
                 ])?;
+                place.service = Some(service);
             }
-            Kind::S3 => {
-                moto::make_bucket(&address, BUCKET)?;
-                sandbox.configure([
-                    ("spark.deploy.recoveryMode", "FILESYSTEM"),
-                    ("spark.deploy.recoveryDirectory", &format!("s3a://{BUCKET}/cluster")),
-                    ("spark.hadoop.fs.s3a.endpoint", &format!("http://{address}")),
-                    ("spark.hadoop.fs.s3a.path.style.access", "true"),
-                    ("spark.hadoop.fs.s3a.access.key", "tests"),
-                    ("spark.hadoop.fs.s3a.secret.key", "tests"),
-                ])?;
+            #[cfg(feature = "stand-ins")]
+            Kind::Kubernetes => {
+                place.start_store(sandbox)?;
+                place.use_kubernetes(sandbox)?;
             }
-            Kind::ZooKeeper => sandbox.configure([
-                ("spark.deploy.recoveryMode", "ZOOKEEPER"),
-                ("spark.deploy.zookeeper.url", address.as_str()),
-            ])?,
         }
-        Ok(Self { kind, service })
+        Ok(place)
+    }
+
+    fn start_store(&mut self, sandbox: &Sandbox) -> Result<()> {
+        let service = moto::start()?;
+        moto::make_bucket(&service.address(), BUCKET)?;
+        use_store(sandbox, &service.address())?;
+        self.service = Some(service);
+        Ok(())
+    }
+
+    /// The cluster of `KUBECONFIG`, or one that knows nothing but Leases.
+    #[cfg(feature = "stand-ins")]
+    fn use_kubernetes(&mut self, sandbox: &Sandbox) -> Result<()> {
+        let lease = sandbox.name_of_its_own();
+        sandbox.configure([
+            ("spark.hearth.election", "kubernetes"),
+            ("spark.hearth.election.kubernetes.lease", &lease),
+        ])?;
+        if std::env::var_os("KUBECONFIG").is_some() {
+            return Ok(());
+        }
+        let server = crate::api_server::ApiServer::start()?;
+        let path = sandbox.path("kubeconfig");
+        let written = std::fs::write(&path, server.kubeconfig());
+        written.map_err(crate::Failure::io(format!("write {}", path.display())))?;
+        sandbox.export("KUBECONFIG", path.to_string_lossy());
+        self.api_server = Some(server);
+        Ok(())
     }
 
     /// The end of a test that went well.
     pub fn end(self) -> Result<()> {
         self.service.map_or(Ok(()), Service::end)
     }
+}
+
+/// Lets Masters keep their state in this folder.
+pub fn use_directory(sandbox: &Sandbox, folder: &Path) -> Result<()> {
+    sandbox.configure([
+        ("spark.deploy.recoveryMode", "FILESYSTEM"),
+        ("spark.deploy.recoveryDirectory", &folder.to_string_lossy()),
+    ])
+}
+
+/// Lets Masters keep their state in the bucket of the store at this address.
+pub fn use_store(sandbox: &Sandbox, address: &str) -> Result<()> {
+    sandbox.configure([
+        ("spark.deploy.recoveryMode", "FILESYSTEM"),
+        ("spark.deploy.recoveryDirectory", &format!("s3a://{BUCKET}/cluster")),
+        ("spark.hadoop.fs.s3a.endpoint", &format!("http://{address}")),
+        ("spark.hadoop.fs.s3a.path.style.access", "true"),
+        ("spark.hadoop.fs.s3a.access.key", "tests"),
+        ("spark.hadoop.fs.s3a.secret.key", "tests"),
+    ])
 }
 
 /// A cluster whose Master dies and is followed by another.
@@ -82,9 +135,7 @@ impl<'sandbox> Succession<'sandbox> {
         let master = Master::start(sandbox, spark, Subject::under_test(), "master0", 0)?;
         let standby = match place.kind {
             Kind::Directory => None,
-            Kind::S3 | Kind::ZooKeeper => {
-                Some(Master::start_candidate(sandbox, spark, Subject::under_test(), "master1", 0)?)
-            }
+            _ => Some(Master::start_candidate(sandbox, spark, Subject::under_test(), "master1", 0)?),
         };
         let url = standby.iter().fold(master.url(), |url, one| format!("{url},127.0.0.1:{}", one.port()));
         let cluster = Cluster::around(sandbox, spark, master, url, layout)?;
@@ -95,18 +146,41 @@ impl<'sandbox> Succession<'sandbox> {
     pub fn kill_leader(&mut self) -> Result<()> {
         self.cluster.master.process.kill()?;
         let port = self.cluster.master.port();
-        match self.standby.take() {
-            None => self.cluster.master = self.start_candidate(port)?,
-            Some(standby) => {
-                self.cluster.master = standby;
-                until_true("the standby Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))?;
-                self.standby = Some(self.start_candidate(port)?);
-            }
+        if self.standby.is_none() {
+            self.cluster.master = self.start_candidate(port)?;
+            return until_true("the Master to lead", PATIENCE, || Ok(self.cluster.master.leads()));
         }
-        until_true("the Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))
+        self.follow()?;
+        self.standby = Some(self.start_candidate(port)?);
+        Ok(())
     }
 
-    fn start_candidate(&mut self, port: u16) -> Result<Master> {
+    /// Stops the leader where it is (SIGSTOP), and waits until the next one leads. Gives the frozen one.
+    pub fn freeze_leader(&mut self) -> Result<Master> {
+        service::freeze(&mut self.cluster.master.process)?;
+        self.follow()
+    }
+
+    /// Waits until the standby Master leads. Gives the one before it.
+    fn follow(&mut self) -> Result<Master> {
+        let none = || crate::Failure::unexpected("no Master stands by");
+        let standby = self.standby.take().ok_or_else(none)?;
+        let before = std::mem::replace(&mut self.cluster.master, standby);
+        until_true("the standby Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))?;
+        Ok(before)
+    }
+
+    /// What `hearth inspect` shows of the recovery log, entry by entry.
+    pub fn entries(&self) -> Result<String> {
+        let mut command = self.cluster.sandbox.command(crate::binary::hearth()?)?;
+        let output = command.args(["inspect", "--entries"]).output();
+        let output = output.map_err(crate::Failure::io("run hearth inspect"))?;
+        let (said, text) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
+        if output.status.success() { Ok(text.into_owned()) } else { Err(crate::Failure::unexpected(said)) }
+    }
+
+    /// Starts another Master on that port.
+    pub fn start_candidate(&mut self, port: u16) -> Result<Master> {
         let name = format!("master{}", self.started);
         self.started += 1;
         let Cluster { sandbox, spark, .. } = &self.cluster;

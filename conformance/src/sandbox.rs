@@ -1,6 +1,6 @@
 //! One test's own world: a folder, a tag that every process inherits, and an end that leaves nothing behind.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,6 +30,7 @@ pub struct Sandbox {
     name: String,
     tag: String,
     ended: Cell<bool>,
+    exported: RefCell<Vec<(String, String)>>,
     guardian: Guardian,
     folder: TempDir,
     _slot: Option<Lock>,
@@ -53,12 +54,24 @@ impl Sandbox {
             .map_err(Failure::io("create a temporary folder"))?;
         let tag = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let guardian = Guardian::start(&tag, folder.path()).map_err(Failure::io("start sh"))?;
-        let sandbox =
-            Self { name: name.to_owned(), tag, ended: Cell::new(false), guardian, folder, _slot: slot };
+        let sandbox = Self {
+            name: name.to_owned(),
+            tag,
+            ended: Cell::new(false),
+            exported: RefCell::default(),
+            guardian,
+            folder,
+            _slot: slot,
+        };
         for part in ["conf", "local", "logs", "tmp"] {
             sandbox.subfolder(part)?;
         }
         Ok(sandbox)
+    }
+
+    /// A name that no other sandbox has.
+    pub fn name_of_its_own(&self) -> String {
+        self.tag.to_lowercase().replace('_', "-")
     }
 
     /// The path of something in the folder.
@@ -91,8 +104,14 @@ impl Sandbox {
             .env("SPARK_LOCAL_DIRS", self.path("local"))
             .env("SPARK_LOG_DIR", self.path("logs"))
             .env("TMPDIR", self.path("tmp"))
+            .envs(self.exported.borrow().iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path());
         Ok(command)
+    }
+
+    /// A variable of the environment for everybody in the sandbox who is started from now on.
+    pub fn export(&self, name: &str, value: impl Into<String>) {
+        self.exported.borrow_mut().push((name.to_owned(), value.into()));
     }
 
     /// Settings for everybody in the sandbox, daemons and `spark-submit` alike: its `spark-defaults.conf`.

@@ -51,6 +51,11 @@ impl Service {
         format!("127.0.0.1:{}", self.port)
     }
 
+    /// What it said so far since it was last started.
+    pub fn log(&self) -> String {
+        self.process.as_ref().map(Process::log).unwrap_or_default()
+    }
+
     /// Ends it with SIGKILL.
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().map_or(Ok(()), |mut process| process.kill())
@@ -75,10 +80,7 @@ impl Service {
 
     /// Stops it where it is (SIGSTOP): connections hang. All of its threads have stopped when this returns.
     pub fn freeze(&mut self) -> Result<()> {
-        let Some(process) = &mut self.process else { return Ok(()) };
-        process.signal(Signal::STOP)?;
-        let tasks = format!("/proc/{}/task", process.pid());
-        wait::until_true(format!("{} to stop", self.name), PATIENCE, || Ok(all_stopped(Path::new(&tasks))))
+        self.process.as_mut().map_or(Ok(()), freeze)
     }
 
     /// Lets it go on.
@@ -91,6 +93,13 @@ impl Service {
         self.kill()?;
         self.sandbox.end()
     }
+}
+
+/// Stops a process where it is, and waits until all of its threads have stopped.
+pub(crate) fn freeze(process: &mut Process) -> Result<()> {
+    process.signal(Signal::STOP)?;
+    let tasks = format!("/proc/{}/task", process.pid());
+    wait::until_true(format!("{} to stop", process.name()), PATIENCE, || Ok(all_stopped(Path::new(&tasks))))
 }
 
 /// Whether every thread in the folder is stopped, as its `stat` has it: `PID (NAME) T ...`.

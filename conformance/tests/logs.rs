@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use conformance::process::Process;
 use conformance::shuffle::Gate;
+use conformance::small_disk::SmallDisk;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until, until_true};
 use conformance::{
     Cluster, Failure, Job, Layout, Result, RunningJob, Sandbox, ShortCut, Spark, Subject, binary,
@@ -248,26 +249,18 @@ fn folders_of_finished_applications_go_with_age_and_those_of_running_ones_stay()
 
 #[test]
 fn a_full_disk_is_the_executors_error_and_the_worker_lives_on() -> Result<()> {
-    if !may_mount()? {
-        say_loudly(
-            "NOT TESTED: a full disk under a Worker. Nothing can be mounted here (unshare --mount --map-root-user fails)",
-        );
-        return Ok(());
-    }
     for spark in Spark::of_matrix(ShortCut::Each)? {
         let sandbox = Sandbox::new(&format!("disk-{}", spark.version()))?;
+        let Some(disk) = SmallDisk::new(&sandbox, "a full disk under a Worker")? else {
+            return sandbox.end();
+        };
         let layout = Layout { workers: 0, ..Layout::of(Subject::under_test(), 0) };
         let cluster = Cluster::start(&sandbox, &spark, layout)?;
-        let mut worker = worker_on_small_disk(&cluster)?;
-        // The Worker's own view of the files, for nobody else sees the disk.
-        let disk = PathBuf::from(format!("/proc/{}/root", worker.pid()))
-            .join(sandbox.path("small-disk").strip_prefix("/").unwrap_or(Path::new("")));
-        let ballast = disk.join("ballast");
-        let full = fs::write(&ballast, vec![0; 4 << 20]);
-        assert_eq!(full.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
+        let mut worker = worker_on(&disk, &cluster)?;
+        disk.fill(&worker)?;
 
         let mut job = cluster.submit(&Job::pi(&spark).conf("spark.cores.max", "1"))?;
-        let named = format!("{}/app-", sandbox.path("small-disk").display());
+        let named = format!("{}/app-", disk.folder().display());
         let complaint = "is now FAILED (cannot write";
         job.process.wait_for_line("that the disk is full", JOB_PATIENCE, |line| {
             let (_, reason) = line.split_once(complaint)?;
@@ -277,7 +270,7 @@ fn a_full_disk_is_the_executors_error_and_the_worker_lives_on() -> Result<()> {
         assert!(!job.process.wait(JOB_PATIENCE)?.success());
         assert!(worker.is_running()?);
 
-        fs::remove_file(ballast).map_err(Failure::io("free the disk"))?;
+        disk.free(&worker)?;
         cluster
             .submit(&Job::pi(&spark).conf("spark.cores.max", "2"))?
             .answer("Pi is roughly ", JOB_PATIENCE)?;
@@ -288,42 +281,18 @@ fn a_full_disk_is_the_executors_error_and_the_worker_lives_on() -> Result<()> {
     Ok(())
 }
 
-/// Whether this user may have a view of the files of his own.
-fn may_mount() -> Result<bool> {
-    let status = Command::new("unshare").args(["--mount", "--map-root-user", "true"]).status();
-    Ok(status.map_err(Failure::io("run unshare"))?.success())
-}
-
-#[allow(clippy::print_stderr, reason = "a test that tested nothing has to say so")]
-fn say_loudly(text: &str) {
-    eprintln!("{text}");
-}
-
-/// A Worker whose work folder is on a disk of 1 MiB that only it can see, and that goes with it.
-fn worker_on_small_disk(cluster: &Cluster<'_>) -> Result<Process> {
+/// A Worker whose work folder is on a disk that only it can see.
+fn worker_on(disk: &SmallDisk, cluster: &Cluster<'_>) -> Result<Process> {
     let sandbox = cluster.sandbox;
-    let folder = sandbox.subfolder("small-disk")?;
-    let mut command = sandbox.command("unshare")?;
-    command.env("SPARK_HOME", cluster.spark.home());
-    command.args(["--mount", "--map-root-user", "sh", "-c"]);
-    command.arg("mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"").arg(&folder);
-    match Subject::under_test() {
-        Subject::Hearth => command.arg(binary::hearth()?).arg("worker"),
-        Subject::Jvm => command.arg(cluster.spark.spark_class()).arg("org.apache.spark.deploy.worker.Worker"),
+    let (program, daemon) = match Subject::under_test() {
+        Subject::Hearth => (binary::hearth()?, "worker"),
+        Subject::Jvm => (cluster.spark.spark_class(), "org.apache.spark.deploy.worker.Worker"),
     };
-    command.args([
-        "--host",
-        "127.0.0.1",
-        "--webui-port",
-        "0",
-        "--cores",
-        "2",
-        "--memory",
-        "2048m",
-        "--work-dir",
-    ]);
-    command.arg(&folder).arg(cluster.master.url());
-    let worker = Process::spawn(sandbox, "worker-on-small-disk", command)?;
+    let mut command = sandbox.command(program)?;
+    command.env("SPARK_HOME", cluster.spark.home()).arg(daemon);
+    command.args(["--host", "127.0.0.1", "--webui-port", "0", "--cores", "2", "--memory", "2048m"]);
+    command.arg("--work-dir").arg(disk.folder()).arg(cluster.master.url());
+    let worker = Process::spawn(sandbox, "worker-on-small-disk", disk.wrap(sandbox, &command)?)?;
     cluster.master.wait_for_workers(1, PATIENCE)?;
     Ok(worker)
 }

@@ -140,6 +140,9 @@ pub struct RegisterWorker {
     pub sparks: Vec<SparkVersion>,
     /// The memory that all its processes together may take, where a container sets a limit to them.
     pub memory_limit_mib: Option<u32>,
+    /// When its process began, by its own clock: ids do not tell two processes of one second apart, and by a pattern
+    /// without a time they never do. Spark's own Workers do not say.
+    pub started_ms: Option<u64>,
 }
 
 /// An executor as its Worker describes it.

@@ -84,6 +84,7 @@ fn offer(id: &str, cores: u32) -> RegisterWorker {
         resources: Vec::new(),
         sparks: Vec::new(),
         memory_limit_mib: None,
+        started_ms: None,
     }
 }
 

@@ -49,6 +49,7 @@ impl World {
             cores: machine.cores,
             memory_mib: machine.memory_mib,
             memory_limit_mib: setup.memory_limit_mib,
+            started_ms: setup.is_ours.then_some(self.now_ms),
             sparks: if setup.is_ours { sparks.clone() } else { Vec::new() },
             resources: machine.resources(),
             heartbeat_ms: self.scenario.worker_timeout_ms / 4,

@@ -64,7 +64,7 @@ impl Master {
     }
 
     /// Counts a Worker as dead, and everything that ran there as lost (`Master.removeWorker`, 3.5).
-    fn remove_worker(&mut self, now: Now, id: &WorkerId, reason: &str) {
+    pub(crate) fn remove_worker(&mut self, now: Now, id: &WorkerId, reason: &str) {
         let Some(worker) = self.workers.bury(id) else { return };
         self.note(format!("Removing worker {id} on {}", worker.host_port()));
         self.persist(None, |_| vec![Change::WorkerGone(id.clone())]);

@@ -17,6 +17,8 @@ pub struct WorkerConfig {
     pub memory_mib: u32,
     /// What all executors and drivers together may take, where the Worker's container has a limit.
     pub memory_limit_mib: Option<u32>,
+    /// When the process began, in milliseconds since 1970; by it the Master tells two processes of one id apart.
+    pub started_ms: Option<u64>,
     /// The Sparks that executors and drivers can be launched from, the oldest first.
     pub sparks: Vec<SparkVersion>,
     /// Custom resources to offer.

@@ -35,7 +35,7 @@ use event_loop::{EventLoop, Request};
 use folders::{Folders, ScratchAfterDeath};
 use installations::Installations;
 use launcher::Launcher;
-use model::RpcAddress;
+use model::{Now, RpcAddress};
 use processes::Processes;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -98,8 +98,9 @@ impl Worker {
         let (net_sender, net_events) = mpsc::channel(EVENT_QUEUE);
         let network = Network::new(net_config(&settings, address.clone(), &web_ui_url), net_sender);
         network.accept(rpc);
-        let config = core_config(&settings, address.clone(), web_ui_url.clone());
-        let core = Core::new(config, clock.now(), fastrand::u64(..));
+        let now = clock.now();
+        let config = core_config(&settings, address.clone(), web_ui_url.clone(), now);
+        let core = Core::new(config, now, fastrand::u64(..));
         let site = Site::new(address.clone(), &web_ui_url, core.id(), settings.reverse_proxy.as_ref());
         let launcher = Launcher::new(&settings, installations, confinement, site, folders.clone());
         let launcher = Arc::new(launcher);
@@ -273,13 +274,14 @@ fn net_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: &str) 
     }
 }
 
-fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: String) -> WorkerConfig {
+fn core_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: String, now: Now) -> WorkerConfig {
     WorkerConfig {
         address,
         web_ui_url,
         masters: settings.masters.masters.clone(),
         cores: settings.cores,
         memory_mib: settings.memory_mib,
+        started_ms: u64::try_from(now.wall_ms).ok(),
         memory_limit_mib: settings.container_memory.map(|container| container.for_processes_mib),
         sparks: settings.sparks.iter().map(|spark| spark.version.clone()).collect(),
         resources: settings.resources.clone(),

@@ -6,6 +6,9 @@
 /// In `RegisterWorker`: the Sparks that the Worker can launch, `3.4.4,3.5.7`.
 pub(crate) const SPARKS: &str = "hearthSparks";
 
+/// In `RegisterWorker`: when the Worker's process began, in milliseconds since 1970.
+pub(crate) const STARTED_MS: &str = "hearthStartedMs";
+
 /// In `LaunchExecutor` and `LaunchDriver`: the Spark to launch it from.
 pub(crate) const SPARK: &str = "hearthSpark";
 

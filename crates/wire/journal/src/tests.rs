@@ -52,6 +52,7 @@ fn examples() -> Vec<Change> {
         resources: vec![ResourceInformation { name: "gpu".into(), addresses: vec!["0".into()] }],
         sparks: SparkVersion::parse("3.5.7").into_iter().collect(),
         memory_limit_mib: Some(2048),
+        started_ms: None,
     };
     let application = ApplicationRecord {
         id: ApplicationId::new("app-1"),
@@ -265,16 +266,16 @@ fn a_spark() -> impl Strategy<Value = SparkVersion> {
 prop_compose! {
     fn a_worker()(
         id in text(), port in any::<u16>(), worker in an_endpoint(), master_address in an_address(),
-        texts in (text(), text(), text()), numbers in any::<(u32, u32, Option<u32>)>(),
+        texts in (text(), text(), text()), numbers in any::<(u32, u32, Option<u32>, Option<u64>)>(),
         resources in vec((text(), vec(text(), 0..3)), 0..3), sparks in vec(a_spark(), 0..3),
     ) -> Change {
         let (host, web_ui_url, dialect) = texts;
-        let (cores, memory_mib, memory_limit_mib) = numbers;
+        let (cores, memory_mib, memory_limit_mib, started_ms) = numbers;
         let resource = |(name, addresses)| ResourceInformation { name, addresses };
         let resources = resources.into_iter().map(resource).collect();
         let registration = RegisterWorker {
             id: WorkerId::new(id), host, port, worker, cores, memory_mib, web_ui_url, master_address, resources,
-            sparks, memory_limit_mib,
+            sparks, memory_limit_mib, started_ms,
         };
         Change::Worker(Box::new(WorkerRecord { registration, dialect: Dialect(dialect) }))
     }

@@ -185,6 +185,7 @@ fn registration(number: u64, cores: u32, memory_mib: u32) -> RegisterWorker {
         resources: Vec::new(),
         sparks: Vec::new(),
         memory_limit_mib: None,
+        started_ms: None,
     }
 }
 

@@ -29,6 +29,7 @@ impl Master {
             duplicate,
         };
         let (first, again) = (registered(false), registered(true));
+        self.lose_earlier_process(now, &message);
         if self.awaited_worker_registers(peer, &message) {
             return;
         }
@@ -55,6 +56,18 @@ impl Master {
         let sparks = self.sparks_of_worker(&message.id, peer, &message.sparks);
         self.workers.insert(Worker::new(peer, message, sparks, now));
         self.schedule(now);
+    }
+
+    /// Another process has the id of one that is in: what that one ran has ended with it, and what it was told to do,
+    /// such as to leave, is nothing to the next.
+    fn lose_earlier_process(&mut self, now: Now, message: &RegisterWorker) {
+        let awaited = self.standing.awaited(&message.id).map(|one| one.record.registration.started_ms);
+        let known = awaited.or_else(|| self.workers.get(&message.id).map(|one| one.registration.started_ms));
+        if matches!((known.flatten(), message.started_ms), (Some(before), Some(now)) if before != now) {
+            let reason = "Worker replaced by a new process with the same id";
+            self.lose_awaited(now, &message.id, reason);
+            self.remove_worker(now, &message.id, reason);
+        }
     }
 
     /// One that is in registers again, on another connection or with something else to offer.

@@ -128,6 +128,7 @@ fn cluster(ids: &[&str]) -> BTreeMap<WorkerId, Worker> {
             resources: Vec::<ResourceInformation>::new(),
             sparks: Vec::new(),
             memory_limit_mib: None,
+            started_ms: None,
         };
         (WorkerId::new(*id), Worker::new(PeerId(1), registration, Installed::Any, Now::default()))
     };

@@ -167,6 +167,7 @@ impl Worker {
             resources: self.config.resources.clone(),
             sparks: self.config.sparks.clone(),
             memory_limit_mib: self.config.memory_limit_mib,
+            started_ms: self.config.started_ms,
         };
         self.send(peer, ToMaster::RegisterWorker(message));
     }

@@ -38,6 +38,7 @@ impl Bench {
             cores: 4,
             memory_mib: 4096,
             memory_limit_mib: None,
+            started_ms: None,
             sparks: Vec::new(),
             resources: Vec::new(),
             heartbeat_ms: 15_000,

@@ -88,6 +88,7 @@ pub(crate) async fn worker_with_page(master: &Master, family: Family, web_ui_url
         resources: Vec::new(),
         sparks: SparkVersion::parse(SPARK).into_iter().collect(),
         memory_limit_mib: None,
+        started_ms: None,
     }));
     peer
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use conformance::api_server::{ApiServer, NAMESPACE, TOKEN};
 use edge_election::{KubernetesLease, KubernetesSettings};
 use edge_store::{Limits, Swap, Version};
 use kube::Config;
 use kube::config::AuthInfo;
 use serde_json::json;
 
-use crate::api_server::{ApiServer, NAMESPACE, TOKEN};
 use crate::contract::{self, Carrier, lease};
 
 const LIMITS: Limits = Limits { entries: Duration::from_secs(10), register: Duration::from_secs(5) };
@@ -17,7 +17,11 @@ const LIMITS: Limits = Limits { entries: Duration::from_secs(10), register: Dura
 const SHORT: Limits = Limits { register: Duration::from_millis(300), ..LIMITS };
 
 fn opened(server: &ApiServer, token: &str, namespace: &str, limits: Limits) -> Carrier {
-    let mut config = Config::new(format!("http://{}", server.address).parse().unwrap());
+    opened_at(&server.address(), token, namespace, limits)
+}
+
+fn opened_at(address: &str, token: &str, namespace: &str, limits: Limits) -> Carrier {
+    let mut config = Config::new(format!("http://{address}").parse().unwrap());
     let auth: AuthInfo = serde_json::from_value(json!({ "token": token })).unwrap();
     config.auth_info = auth;
     let settings = KubernetesSettings::with(config, Some(namespace), "hearth-master");
@@ -26,7 +30,7 @@ fn opened(server: &ApiServer, token: &str, namespace: &str, limits: Limits) -> C
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_of_kubernetes_carries_it() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     contract::whole(|| opened(&server, TOKEN, NAMESPACE, LIMITS)).await;
 }
 
@@ -43,7 +47,7 @@ async fn a_real_cluster_carries_it() {
 
 #[tokio::test]
 async fn what_others_put_there_stays() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     server.put(
         "hearth-master",
         json!({"kind": "Lease", "apiVersion": "coordination.k8s.io/v1", "metadata": {
@@ -62,7 +66,7 @@ async fn what_others_put_there_stays() {
 
 #[tokio::test]
 async fn a_lease_that_somebody_removed_is_a_conflict() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     let carrier = opened(&server, TOKEN, NAMESPACE, LIMITS);
     let Swap::Swapped(version) = carrier.swap(None, &lease("a", 1, 1)).await.unwrap() else { panic!() };
     server.remove("hearth-master");
@@ -72,7 +76,7 @@ async fn a_lease_that_somebody_removed_is_a_conflict() {
 
 #[tokio::test]
 async fn what_an_operator_has_to_change_is_said() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     let says = |error: edge_store::StoreError, words: &[&str]| {
         let text = error.to_string();
         assert!(!error.is_transient(), "{text}");
@@ -94,7 +98,7 @@ async fn what_an_operator_has_to_change_is_said() {
 
 #[tokio::test]
 async fn trouble_of_the_api_server_is_transient_and_never_repeated() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     let carrier = opened(&server, TOKEN, NAMESPACE, LIMITS);
     let version = Version::from("1".to_owned());
     for code in [429, 500, 503, 504] {
@@ -110,17 +114,16 @@ async fn trouble_of_the_api_server_is_transient_and_never_repeated() {
 
 #[tokio::test]
 async fn who_hangs_or_is_away_is_given_up_in_time() {
-    let server = ApiServer::start().await;
+    let server = ApiServer::start().unwrap();
     let carrier = opened(&server, TOKEN, NAMESPACE, SHORT);
     server.refuse(Some(0));
     contract::both_are_transient(&carrier, Duration::from_secs(5)).await;
     server.refuse(None);
     assert_eq!(carrier.get().await.unwrap(), None);
-    let mut closed = ApiServer::start().await;
     // A port that was ours a moment ago, and that nobody listens on.
-    closed.address = {
+    let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    contract::both_are_transient(&opened(&closed, TOKEN, NAMESPACE, SHORT), Duration::from_secs(5)).await;
+    contract::both_are_transient(&opened_at(&closed, TOKEN, NAMESPACE, SHORT), Duration::from_secs(5)).await;
 }

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test's way to fail
 
-mod api_server;
 mod carriers;
 mod contest;
 mod contract;

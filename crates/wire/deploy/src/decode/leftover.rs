@@ -74,6 +74,7 @@ fn worker(decoder: &Decoder<'_, '_>, node: NodeId, dialect: Dialect) -> Result<W
         resources: offered(&info)?,
         sparks: Vec::new(),
         memory_limit_mib: None,
+        started_ms: None,
     };
     Ok(WorkerRecord { registration, dialect })
 }

@@ -5,7 +5,7 @@ use wire_java::Value;
 
 use super::structure::Structure;
 use crate::DecodeError;
-use crate::ours::{MEMORY_LIMIT_MIB, SEPARATOR, SPARK, SPARKS};
+use crate::ours::{MEMORY_LIMIT_MIB, SEPARATOR, SPARK, SPARKS, STARTED_MS};
 
 /// More Sparks than one machine has.
 const MOST_SPARKS: usize = 64;
@@ -36,6 +36,11 @@ impl Structure<'_, '_, '_> {
 
     pub(super) fn memory_limit_mib(&self) -> Result<Option<u32>, DecodeError> {
         self.present(MEMORY_LIMIT_MIB).map(|_| self.count(MEMORY_LIMIT_MIB)).transpose()
+    }
+
+    /// When a Worker's process began.
+    pub(super) fn started_ms(&self) -> Result<Option<u64>, DecodeError> {
+        self.present(STARTED_MS).map(|_| self.long_count(STARTED_MS)).transpose()
     }
 
     /// The value of a field that need not be there.

@@ -96,6 +96,7 @@ fn register_worker(decoder: &Decoder<'_, '_>, node: NodeId) -> Result<ToMaster, 
         resources: message.resources("resources")?,
         sparks: message.sparks()?,
         memory_limit_mib: message.memory_limit_mib()?,
+        started_ms: message.started_ms()?,
     }))
 }
 

@@ -1,11 +1,12 @@
 //! The values of our own fields.
 
+use model::message::RegisterWorker;
 use model::{SparkVersion, Terms};
-use wire_java::FieldKind;
+use wire_java::{FieldKind, Value};
 
 use super::encoder::{Encoder, Extra};
 use super::values::int;
-use crate::ours::{MEMORY_LIMIT_MIB, SEPARATOR, SPARK, SPARKS};
+use crate::ours::{MEMORY_LIMIT_MIB, SEPARATOR, SPARK, SPARKS, STARTED_MS};
 
 impl<'a> Encoder<'a> {
     /// What a process is to run with.
@@ -18,10 +19,14 @@ impl<'a> Encoder<'a> {
     }
 
     /// What a Worker offers beside what Spark knows of it.
-    pub(super) fn offer(&mut self, sparks: &[SparkVersion], memory_limit_mib: Option<u32>) -> Vec<Extra> {
-        let mut extras = Vec::from_iter(memory_limit(memory_limit_mib));
-        if !sparks.is_empty() {
-            let sparks: Vec<&str> = sparks.iter().map(SparkVersion::as_str).collect();
+    pub(super) fn offer(&mut self, worker: &RegisterWorker) -> Vec<Extra> {
+        let mut extras = Vec::from_iter(memory_limit(worker.memory_limit_mib));
+        if let Some(started_ms) = worker.started_ms {
+            let value = Value::Long(i64::try_from(started_ms).unwrap_or(i64::MAX));
+            extras.push(Extra { name: STARTED_MS, kind: FieldKind::Long, signature: "J", value });
+        }
+        if !worker.sparks.is_empty() {
+            let sparks: Vec<&str> = worker.sparks.iter().map(SparkVersion::as_str).collect();
             let value = self.owned_string(sparks.join(SEPARATOR.encode_utf8(&mut [0; 4])));
             let signature = "Ljava/lang/String;";
             extras.push(Extra { name: SPARKS, kind: FieldKind::Object, signature, value });

@@ -116,7 +116,7 @@ impl<'a> Encoder<'a> {
             ("masterAddress", self.address(&worker.master_address)),
             ("resources", self.resources(&worker.resources)),
         ];
-        let offer = self.offer(&worker.sparks, worker.memory_limit_mib);
+        let offer = self.offer(worker);
         self.object_with(deploy!("RegisterWorker"), fields, &offer)
     }
 

@@ -99,7 +99,7 @@ fn assert_same(sample: &Sample, again: &[u8], spark: &Spark) {
 fn without_ours(mut message: Message) -> Message {
     match &mut message {
         Message::ToMaster(ToMaster::RegisterWorker(worker)) => {
-            (worker.sparks, worker.memory_limit_mib) = (Vec::new(), None);
+            (worker.sparks, worker.memory_limit_mib, worker.started_ms) = (Vec::new(), None, None);
         }
         Message::ToWorker(ToWorker::LaunchExecutor(executor)) => executor.terms = Terms::default(),
         Message::ToWorker(ToWorker::LaunchDriver { terms, .. }) => *terms = Terms::default(),

@@ -159,6 +159,7 @@ fn from_worker() -> Vec<(String, ToMaster)> {
             web_ui_url: "http://127.0.0.1:8081".into(),
             master_address: address(7077),
             resources,
+            started_ms: terms.memory_limit_mib.map(|_| 1_790_000_000_000),
             sparks: terms.spark.into_iter().collect(),
             memory_limit_mib: terms.memory_limit_mib,
         })

@@ -22,6 +22,8 @@ pub(crate) struct Worker {
     sparks: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     memory_limit_mib: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    started_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "is_silent", with = "dialect")]
     dialect: Dialect,
 }
@@ -49,6 +51,7 @@ impl Worker {
             resources: said.resources.iter().map(resource).collect(),
             sparks: said.sparks.iter().map(ToString::to_string).collect(),
             memory_limit_mib: said.memory_limit_mib,
+            started_ms: said.started_ms,
             dialect: record.dialect.clone(),
         }
     }
@@ -67,6 +70,7 @@ impl Worker {
             resources: self.resources.into_iter().map(resource).collect(),
             sparks: self.sparks.iter().map(|text| spark(text)).collect::<Result<_, _>>()?,
             memory_limit_mib: self.memory_limit_mib,
+            started_ms: self.started_ms,
         };
         Ok(WorkerRecord { registration, dialect: self.dialect })
     }

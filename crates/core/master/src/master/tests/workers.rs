@@ -182,3 +182,32 @@ fn a_worker_that_leaves_gets_nothing_new() {
     assert_eq!(bench.cores_used(), [2], "what it gives back is free, and stays unused");
     assert_eq!(launches(&bench.tell(PeerId(2), ToMaster::RegisterWorker(registration(2, 4, 4096)))).len(), 2);
 }
+
+#[test]
+fn a_new_process_with_the_same_id_is_another_worker() {
+    let began = |started_ms| RegisterWorker { started_ms: Some(started_ms), ..registration(1, 4, 4096) };
+    let mut bench = Bench::new();
+    bench.tell(PeerId(1), ToMaster::RegisterWorker(began(1)));
+    let (application, _) = bench.application(DRIVER, description(Some(2), Some(4)));
+    let RegisterWorker { id, worker, .. } = began(1);
+    bench.tell(PeerId(1), ToMaster::WorkerDecommissioning { worker: id, endpoint: worker });
+
+    let deeds = bench.tell(PeerId(2), ToMaster::RegisterWorker(began(1)));
+    assert_eq!(
+        words(&deeds),
+        ["2 RegisteredWorker"],
+        "the same process, on another connection, still leaves"
+    );
+    assert_eq!(states(&bench), [WorkerState::Decommissioned]);
+
+    let deeds = bench.tell(PeerId(3), ToMaster::RegisterWorker(began(2)));
+    let expected = ["100 WorkerRemoved", "3 RegisteredWorker"];
+    assert_eq!(words(&deeds)[..2], expected, "{:?}", words(&deeds));
+    let launched: Vec<_> = launches(&deeds).into_iter().map(|(_, launch)| launch.executor.clone()).collect();
+    assert_eq!(launched, [key(&application, 2), key(&application, 3)]);
+    assert_eq!(states(&bench), [WorkerState::Alive]);
+    assert!(
+        bench.event(Event::Disconnected { peer: PeerId(2) }).is_empty(),
+        "the old one's end is nothing new"
+    );
+}

@@ -19,6 +19,7 @@ fn worker(id: &str, cores: u32, memory_mib: u32) -> Worker {
         resources: Vec::new(),
         sparks: Vec::new(),
         memory_limit_mib: None,
+        started_ms: None,
     };
     Worker::new(PeerId(1), registration, Installed::Any, Now::default())
 }

@@ -30,6 +30,7 @@ fn register(sparks: Vec<SparkVersion>, memory_limit_mib: Option<u32>) -> Message
         web_ui_url: String::new(),
         master_address: address(7077),
         resources: Vec::new(),
+        started_ms: memory_limit_mib.map(|limit_mib| 1_790_000_000_000 + u64::from(limit_mib)),
         sparks,
         memory_limit_mib,
     }))
@@ -108,6 +109,7 @@ fn fields_stand_in_the_order_of_java() {
         [
             "cores",
             "hearthMemoryLimitMib",
+            "hearthStartedMs",
             "memory",
             "port",
             "hearthSparks",

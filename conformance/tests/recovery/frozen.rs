@@ -1,0 +1,89 @@
+//! A leader that stood still for longer than its lease: another leads by then, and it must not do harm.
+
+use conformance::daemon::Offer;
+use conformance::masters::{Kind, Place, Succession};
+use conformance::shuffle::{self, Gate, TASKS};
+use conformance::spark::is_whole_matrix;
+use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
+use conformance::{Job, Layout, Result, Sandbox, ShortCut, Spark, Subject};
+use rustix::process::Signal;
+
+use crate::processes;
+
+/// What an application's driver says once a Master has let it in.
+const LET_IN: &str = "Connected to Spark cluster with app ID";
+
+fn does_no_harm(kind: Kind, short_cut: ShortCut) -> Result<()> {
+    for spark in Spark::of_matrix(short_cut)? {
+        let sandbox = Sandbox::new(&format!("frozen-{}", spark.version()))?;
+        let place = Place::start(kind, &sandbox, &spark)?;
+        let offer = Offer { cores: 3, memory_mib: 3072 };
+        let layout = Layout { offer, ..Layout::of(Subject::under_test(), 2) };
+        let mut succession = Succession::start(&sandbox, &spark, &place, layout)?;
+        let gate = Gate::closed(&sandbox, "client")?;
+        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
+        gate.wait_for_started(2, &mut job)?;
+        let running = processes(&sandbox);
+
+        let mut frozen = succession.freeze_leader()?;
+        // The kernel takes the connection, and keeps what comes on it for the Master: to be found when it thaws.
+        let late = Job::pi(&spark).conf("spark.app.name", "late");
+        let mut late = late.submit(&sandbox, &spark, &frozen.url())?;
+        let dialled = format!("Connecting to master {}", frozen.url());
+        late.process
+            .wait_for_line("that it dials", JOB_PATIENCE, |line| line.contains(&dialled).then_some(()))?;
+        succession.cluster.master.wait_for_workers(2, PATIENCE)?;
+        succession.cluster.run_pi()?;
+
+        frozen.process.signal(Signal::CONT)?;
+        // As Spark's do (`Master.RevokedLeadership`).
+        assert!(frozen.process.wait(PATIENCE)?.success());
+        let log = frozen.process.log();
+        let revoked = "Leadership has been revoked -- master shutting down: ";
+        assert!(log.contains(revoked), "{log}");
+
+        // What it was asked for while it stood still is not promised, nor written down.
+        assert!(late.process.is_running()?);
+        let said = late.process.log();
+        assert!(!said.contains(LET_IN), "{said}");
+        late.process.kill()?;
+        let entries = succession.entries()?;
+        assert!(entries.contains("client") && !entries.contains("late"), "{entries}");
+        succession.cluster.run_pi()?;
+        let state = succession.cluster.master.state()?;
+        let names: Vec<_> = state.active.iter().map(|one| (one.name.as_str(), one.state.as_str())).collect();
+        assert_eq!(names, [("client", "RUNNING")]);
+        until_true("what ran to run alone again", PATIENCE, || Ok(processes(&sandbox) == running))?;
+
+        // In its place it stands by.
+        succession.standby = Some(succession.start_candidate(frozen.port())?);
+        gate.open()?;
+        shuffle::check(&mut job)?;
+        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        succession.stop()?;
+        place.end()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_leader_frozen_for_longer_than_its_lease_in_s3_does_no_harm() -> Result<()> {
+    does_no_harm(Kind::S3, ShortCut::First)
+}
+
+#[test]
+fn a_leader_frozen_for_longer_than_its_lease_in_zookeeper_does_no_harm() -> Result<()> {
+    if !is_whole_matrix("a frozen leader with ZooKeeper") {
+        return Ok(());
+    }
+    does_no_harm(Kind::ZooKeeper, ShortCut::First)
+}
+
+#[test]
+fn a_leader_frozen_for_longer_than_its_lease_of_kubernetes_does_no_harm() -> Result<()> {
+    if !is_whole_matrix("a frozen leader with a Lease of Kubernetes") {
+        return Ok(());
+    }
+    does_no_harm(Kind::Kubernetes, ShortCut::Last)
+}
