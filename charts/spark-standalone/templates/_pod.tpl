@@ -72,7 +72,9 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
 {{/* A driver that is started in any pod, and a Worker, advertise the pod's address: its name resolves nowhere else. */}}
 {{- define "spark.env" -}}
 - {name: SPARK_LOCAL_HOSTNAME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+# Java takes its user's home from /etc/passwd, and what is there cannot be written: --packages puts jars below it.
 - {name: HOME, value: /tmp}
+- {name: SPARK_SUBMIT_OPTS, value: -Duser.home=/tmp}
 {{- $s3 := .root.Values.s3 }}
 {{- if include "spark.hasS3" . }}
 {{- with include "spark.s3Secret" .root }}
