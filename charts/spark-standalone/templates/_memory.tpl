@@ -25,7 +25,7 @@
 
 {{/* Kubernetes': rounded down. */}}
 {{- define "spark.quantityMib" -}}
-{{- $text := toString . | trim -}}
+{{- $text := include "spark.text" . | trim -}}
 {{- if not (regexMatch "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$" $text) -}}
 {{- fail (printf "'%s' is no amount of memory that Kubernetes reads: write it as 512Mi or 2Gi." $text) -}}
 {{- end -}}
