@@ -69,10 +69,10 @@ checksum/conf: {{ printf "%s%s" (include "spark.conf" .root) (toYaml .root.Value
 {{- if or (has .part (list "master" "history")) (and .root.Values.s3.forApplications (ne .part "shuffle")) -}}true{{- end -}}
 {{- end }}
 
-{{/* A driver that is started in any pod, and a Worker, advertise the pod's address: its name resolves nowhere else. */}}
+{{/* A driver that is started in any pod, and a Worker, advertise the pod's address: its name resolves nowhere else. Java takes its user's
+     home from /etc/passwd, where a pod may not write, and --packages puts jars below it. */}}
 {{- define "spark.env" -}}
 - {name: SPARK_LOCAL_HOSTNAME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-# Java takes its user's home from /etc/passwd, and what is there cannot be written: --packages puts jars below it.
 - {name: HOME, value: /tmp}
 - {name: SPARK_SUBMIT_OPTS, value: -Duser.home=/tmp}
 {{- $s3 := .root.Values.s3 }}
