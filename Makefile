@@ -10,7 +10,7 @@ space := $(subst ,, )
 list = $(subst $(space),$(comma),$(strip $(1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-releases bench fuzz lint advisories setup
+.PHONY: help demo test test-all test-releases test-charts test-chart bench fuzz lint advisories setup
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ demo: ## a Spark job on a cluster with two Workers, from an empty machine
 	cargo xtask demo
 
 test: setup ## all tests, with real Spark: most of those with one of two versions
+	cargo xtask charts
 	cargo build --package cli --profile fast
 	cargo run --quiet --package sim --profile fast -- --seeds 0..10000
 	@export HEARTH_SPARK_VERSIONS=$(call list,$(SPARK)); \
@@ -42,6 +43,12 @@ test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="...
 	cargo build --package cli --profile fast
 	HEARTH_SPARK_VERSIONS=$(call list,$(SPARK_MORE)) \
 	  cargo test --package conformance --test client_mode pi_and_a_job_with_two_shuffles_run
+
+test-charts: ## the chart, rendered by Helm 3.10 and Helm 4: schemas, policies, refusals, what is kept in charts/golden
+	cargo xtask charts
+
+test-chart: ## the chart on a real cluster: install, helm test, deaths of pods, scaling, upgrade, uninstall; needs KUBECONFIG
+	cargo xtask cluster
 
 bench: ## Hearth beside the JVM daemons: memory, start, messages per CPU-second
 	cargo xtask java

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use conformance::json::{Application, MasterState};
+use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, until_true};
 use conformance::{
     Cluster, Failure, Job, Layout, Result, RunningJob, Sandbox, ShortCut, Spark, Subject, shuffle,
@@ -31,14 +32,17 @@ fn pi_and_a_job_with_two_shuffles_run() -> Result<()> {
     Ok(())
 }
 
-const APPLICATIONS: usize = 12;
+/// Each is a JVM that starts: half as many in the short matrix.
+fn applications() -> usize {
+    if is_whole_matrix("twelve applications at once, but six") { 12 } else { 6 }
+}
 
 #[test]
-fn twelve_applications_share_four_cores_first_come_first_served() -> Result<()> {
+fn applications_share_four_cores_first_come_first_served() -> Result<()> {
     for spark in Spark::of_matrix(ShortCut::Last)? {
         let sandbox = Sandbox::new(&format!("twelve-{}", spark.version()))?;
         let cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::under_test(), 2))?;
-        let mut jobs = (0..APPLICATIONS)
+        let mut jobs = (0..applications())
             .map(|number| {
                 let job = shuffle::job(&format!("app{number}")).conf("spark.cores.max", "1");
                 // One that has to be asked first is served when it has answered.
@@ -60,7 +64,7 @@ fn twelve_applications_share_four_cores_first_come_first_served() -> Result<()> 
 /// earlier one has none, or more cores be given than there are.
 fn watch_until_all_ended(cluster: &Cluster<'_>, jobs: &mut [RunningJob]) -> Result<()> {
     let mut most_at_once = 0;
-    until_true("twelve drivers to end", JOB_PATIENCE * 3, || {
+    until_true("the drivers to end", JOB_PATIENCE * 3, || {
         let state = cluster.master.state()?;
         most_at_once = most_at_once.max(cores_given_first_come_first_served(&state)?);
         jobs.iter_mut().try_fold(true, |all, job| Ok(!job.process.is_running()? && all))
@@ -99,7 +103,7 @@ fn assert_launched_in_order_of_registration(log: &str) {
             launched.entry(id).or_insert(place);
         }
     }
-    assert_eq!(registered.len(), APPLICATIONS, "applications in the log: {registered:?}");
+    assert_eq!(registered.len(), applications(), "applications in the log: {registered:?}");
     let mut by_launch: Vec<(&String, &usize)> = launched.iter().collect();
     by_launch.sort_by_key(|(_, place)| **place);
     let by_launch: Vec<&String> = by_launch.into_iter().map(|(id, _)| id).collect();

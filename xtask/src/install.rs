@@ -1,5 +1,6 @@
-//! Installing what the tests need: Java, Python, Spark itself, an object store.
+//! Installing what the tests need: Java, Python, Spark itself, an object store, Helm.
 
+mod charts;
 mod debian;
 mod environment;
 mod java;
@@ -8,6 +9,7 @@ mod moto;
 mod python;
 mod spark;
 
+pub(crate) use charts::{ChartTools, charts, kubectl};
 pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
 pub(crate) use moto::moto;

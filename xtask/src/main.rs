@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever started it")]
 
 mod cgroup2;
+mod charts;
+mod cluster;
 mod demo;
 mod install;
 mod progress;
@@ -43,6 +45,10 @@ enum Task {
     },
     /// Show limits of memory in an emulated machine that has control groups of version 2
     Cgroup2,
+    /// Render the chart with Helm 3.10 and Helm 4 and look at what comes out; UPDATE_EXPECT=1 accepts it
+    Charts,
+    /// Try the chart on the cluster that KUBECONFIG names; skipped without one
+    Cluster,
     /// Run Spark's pi.py on a cluster with two Workers
     Demo {
         /// The Spark whose driver and executors run
@@ -68,6 +74,8 @@ fn run(task: &Task) -> Result<()> {
         Task::Moto => install::moto(),
         Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
         Task::Cgroup2 => cgroup2::run(),
+        Task::Charts => charts::run(),
+        Task::Cluster => cluster::run(),
         Task::Demo { spark } => demo::run(spark),
     }
 }
