@@ -102,6 +102,7 @@ fn change(kind: Kind, make: &Make) -> Result<Change> {
     let gone = requests(place.service.as_ref());
     let recovery_ms = succeed(&runtime, &sandbox, make, first.port())?;
     let requests = requests(place.service.as_ref()) - gone;
+    eprintln!("  {kind:?}, {}: it has recovered after {recovery_ms:.0} ms, {requests} requests", make.name);
     place.end()?;
     sandbox.end()?;
     Ok(Change { registrations: registered - before, recovery_ms, requests })
@@ -146,28 +147,25 @@ fn requests(store: Option<&Service>) -> usize {
     store.map_or(0, |store| store.log().matches(" HTTP/1.1\" ").count())
 }
 
-/// Workers that a Master can dial: each has an address of the loopback of its own, and all the same port.
+/// Listeners that the Workers share: a Master dials all Workers at once, and what does not fit the queue of a listener is
+/// tried again by the kernel after whole seconds. Real Workers have one each.
+const LISTENERS: usize = 20;
+
+/// Workers that a Master can dial: each has an address of the loopback of its own.
 struct Fleet {
-    port: u16,
+    ports: Vec<u16>,
 }
 
 impl Fleet {
     /// Begins to accept for all of them, on the runtime that this runs on.
     async fn start() -> Result<Self> {
-        let listener = TcpListener::bind(("0.0.0.0", 0)).await.map_err(Failure::io("listen"))?;
-        let port = listener.local_addr().map_err(Failure::io("listen"))?.port();
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let Ok(here) = socket.local_addr() else { continue };
-                let address = RpcAddress::new(here.ip().to_string(), here.port());
-                tokio::spawn(async move {
-                    if let Err(failure) = peers::turn(socket, address.clone()).await {
-                        eprintln!("  the Worker at {address}: {failure}");
-                    }
-                });
-            }
-        });
-        Ok(Self { port })
+        let mut ports = Vec::new();
+        for _ in 0..LISTENERS {
+            let listener = TcpListener::bind(("0.0.0.0", 0)).await.map_err(Failure::io("listen"))?;
+            ports.push(listener.local_addr().map_err(Failure::io("listen"))?.port());
+            tokio::spawn(accept(listener));
+        }
+        Ok(Self { ports })
     }
 
     /// All of them register, each on a connection of its own that lasts until the Master ends it.
@@ -175,11 +173,25 @@ impl Fleet {
         let registered = Arc::new(Tally::default());
         let join = |number: u16| {
             let host = format!("127.7.{}.{}", number >> 8, number & 255);
-            Worker::join(master, RpcAddress::new(host, self.port), Arc::clone(&registered))
+            let port = self.ports[usize::from(number) % LISTENERS];
+            Worker::join(master, RpcAddress::new(host, port), Arc::clone(&registered))
         };
         let _workers: Vec<Arc<Worker>> =
             stream::iter(0..WORKERS).map(join).buffered(AT_ONCE).try_collect().await?;
         registered.reaches(WORKERS.into()).await;
         Ok(())
+    }
+}
+
+/// Each connection is of the Worker whose address was dialled.
+async fn accept(listener: TcpListener) {
+    while let Ok((socket, _)) = listener.accept().await {
+        let Ok(here) = socket.local_addr() else { continue };
+        let address = RpcAddress::new(here.ip().to_string(), here.port());
+        tokio::spawn(async move {
+            if let Err(failure) = peers::turn(socket, address.clone()).await {
+                eprintln!("  the Worker at {address}: {failure}");
+            }
+        });
     }
 }
