@@ -20,8 +20,6 @@
 //!
 //! Nothing here knows a crate of the daemons: what is tested is what a user would start.
 
-#[cfg(feature = "stand-ins")]
-pub mod api_server;
 pub mod application;
 pub mod binary;
 pub mod cache;
@@ -30,8 +28,6 @@ pub mod container;
 pub mod daemon;
 pub mod differences;
 mod failure;
-#[cfg(feature = "stand-ins")]
-pub mod faulty_store;
 mod guardian;
 pub mod java;
 pub mod job;
@@ -48,8 +44,6 @@ pub mod shuffle;
 pub mod shuffle_service;
 pub mod small_disk;
 pub mod spark;
-#[cfg(feature = "stand-ins")]
-mod stand_in;
 pub mod submission;
 pub mod wait;
 pub mod zookeeper;

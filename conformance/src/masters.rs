@@ -1,11 +1,12 @@
 //! Masters that come after each other: where their state lasts, who leads, who stands by.
 
+use std::fs;
 use std::path::Path;
 
 use crate::moto::BUCKET;
 use crate::service::{self, Service};
 use crate::wait::{PATIENCE, until_true};
-use crate::{Cluster, Layout, Master, Result, Sandbox, Spark, Subject, moto, zookeeper};
+use crate::{Cluster, Failure, Layout, Master, Result, Sandbox, Spark, Subject, moto, zookeeper};
 
 /// The kinds of places where state lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +17,6 @@ pub enum Kind {
     S3,
     /// ZooKeeper: two Masters.
     ZooKeeper,
-    /// A bucket, with a Lease of Kubernetes to say who leads: two Masters.
-    #[cfg(feature = "stand-ins")]
-    Kubernetes,
 }
 
 /// A place where state lasts, with its servers.
@@ -26,8 +24,6 @@ pub struct Place {
     /// What keeps it; none for a directory.
     pub service: Option<Service>,
     kind: Kind,
-    #[cfg(feature = "stand-ins")]
-    api_server: Option<crate::api_server::ApiServer>,
 }
 
 impl Place {
@@ -40,58 +36,27 @@ impl Place {
     /// The same with a lease of this length.
     pub fn start_with(kind: Kind, sandbox: &Sandbox, spark: &Spark, lease: &str) -> Result<Self> {
         sandbox.configure([("spark.hearth.election.leaseLength", lease)])?;
-        let mut place = Self {
-            service: None,
-            kind,
-            #[cfg(feature = "stand-ins")]
-            api_server: None,
-        };
-        match kind {
-            Kind::Directory => use_directory(sandbox, &sandbox.subfolder("recovery")?)?,
-            Kind::S3 => place.start_store(sandbox)?,
+        let service = match kind {
+            Kind::Directory => {
+                use_directory(sandbox, &sandbox.subfolder("recovery")?)?;
+                None
+            }
+            Kind::S3 => {
+                let service = moto::start()?;
+                moto::make_bucket(&service.address(), BUCKET)?;
+                use_store(sandbox, &service.address())?;
+                Some(service)
+            }
             Kind::ZooKeeper => {
                 let service = zookeeper::start(spark)?;
                 sandbox.configure([
                     ("spark.deploy.recoveryMode", "ZOOKEEPER"),
                     ("spark.deploy.zookeeper.url", &service.address()),
                 ])?;
-                place.service = Some(service);
+                Some(service)
             }
-            #[cfg(feature = "stand-ins")]
-            Kind::Kubernetes => {
-                place.start_store(sandbox)?;
-                place.use_kubernetes(sandbox)?;
-            }
-        }
-        Ok(place)
-    }
-
-    fn start_store(&mut self, sandbox: &Sandbox) -> Result<()> {
-        let service = moto::start()?;
-        moto::make_bucket(&service.address(), BUCKET)?;
-        use_store(sandbox, &service.address())?;
-        self.service = Some(service);
-        Ok(())
-    }
-
-    /// The cluster of `KUBECONFIG`, or one that knows nothing but Leases.
-    #[cfg(feature = "stand-ins")]
-    fn use_kubernetes(&mut self, sandbox: &Sandbox) -> Result<()> {
-        let lease = sandbox.name_of_its_own();
-        sandbox.configure([
-            ("spark.hearth.election", "kubernetes"),
-            ("spark.hearth.election.kubernetes.lease", &lease),
-        ])?;
-        if std::env::var_os("KUBECONFIG").is_some() {
-            return Ok(());
-        }
-        let server = crate::api_server::ApiServer::start()?;
-        let path = sandbox.path("kubeconfig");
-        let written = std::fs::write(&path, server.kubeconfig());
-        written.map_err(crate::Failure::io(format!("write {}", path.display())))?;
-        sandbox.export("KUBECONFIG", path.to_string_lossy());
-        self.api_server = Some(server);
-        Ok(())
+        };
+        Ok(Self { service, kind })
     }
 
     /// The end of a test that went well.
@@ -105,6 +70,20 @@ pub fn use_directory(sandbox: &Sandbox, folder: &Path) -> Result<()> {
     sandbox.configure([
         ("spark.deploy.recoveryMode", "FILESYSTEM"),
         ("spark.deploy.recoveryDirectory", &folder.to_string_lossy()),
+    ])
+}
+
+/// Lets a Lease of Kubernetes say who leads: on the cluster of `KUBECONFIG`, or on the one that this text of a
+/// kubeconfig leads to.
+pub fn use_kubernetes(sandbox: &Sandbox, kubeconfig: Option<&str>) -> Result<()> {
+    if let Some(text) = kubeconfig {
+        let path = sandbox.path("kubeconfig");
+        fs::write(&path, text).map_err(Failure::io(format!("write {}", path.display())))?;
+        sandbox.export("KUBECONFIG", path.to_string_lossy());
+    }
+    sandbox.configure([
+        ("spark.hearth.election", "kubernetes"),
+        ("spark.hearth.election.kubernetes.lease", &sandbox.name_of_its_own()),
     ])
 }
 
@@ -163,7 +142,7 @@ impl<'sandbox> Succession<'sandbox> {
 
     /// Waits until the standby Master leads. Gives the one before it.
     fn follow(&mut self) -> Result<Master> {
-        let none = || crate::Failure::unexpected("no Master stands by");
+        let none = || Failure::unexpected("no Master stands by");
         let standby = self.standby.take().ok_or_else(none)?;
         let before = std::mem::replace(&mut self.cluster.master, standby);
         until_true("the standby Master to lead", PATIENCE, || Ok(self.cluster.master.leads()))?;
@@ -174,9 +153,9 @@ impl<'sandbox> Succession<'sandbox> {
     pub fn entries(&self) -> Result<String> {
         let mut command = self.cluster.sandbox.command(crate::binary::hearth()?)?;
         let output = command.args(["inspect", "--entries"]).output();
-        let output = output.map_err(crate::Failure::io("run hearth inspect"))?;
+        let output = output.map_err(Failure::io("run hearth inspect"))?;
         let (said, text) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
-        if output.status.success() { Ok(text.into_owned()) } else { Err(crate::Failure::unexpected(said)) }
+        if output.status.success() { Ok(text.into_owned()) } else { Err(Failure::unexpected(said)) }
     }
 
     /// Starts another Master on that port.

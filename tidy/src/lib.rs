@@ -35,6 +35,7 @@ pub const LAYERS: &[Layer] = &[
     },
     Layer { name: "sim", may_name: &["model", "wire-", "core-"], tokio: false },
     Layer { name: "conformance", may_name: &[], tokio: false },
+    Layer { name: "stand-ins", may_name: &["conformance"], tokio: true },
     Layer { name: "bench", may_name: &["model", "wire-", "core-", "conformance"], tokio: true },
     Layer { name: "xtask", may_name: &["conformance"], tokio: false },
     Layer { name: "tidy", may_name: &[], tokio: false },

@@ -1,22 +1,30 @@
 //! A leader that stood still for longer than its lease: another leads by then, and it must not do harm.
 
+use std::env;
+
 use conformance::daemon::Offer;
-use conformance::masters::{Kind, Place, Succession};
+use conformance::masters::{self, Kind, Place, Succession};
 use conformance::shuffle::{self, Gate, TASKS};
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Job, Layout, Result, Sandbox, ShortCut, Spark, Subject};
 use rustix::process::Signal;
+use stand_ins::ApiServer;
 
 use crate::processes;
 
 /// What an application's driver says once a Master has let it in.
 const LET_IN: &str = "Connected to Spark cluster with app ID";
 
-fn does_no_harm(kind: Kind, short_cut: ShortCut) -> Result<()> {
+fn does_no_harm(
+    kind: Kind,
+    short_cut: ShortCut,
+    prepare: impl Fn(&Sandbox) -> Result<Option<ApiServer>>,
+) -> Result<()> {
     for spark in Spark::of_matrix(short_cut)? {
         let sandbox = Sandbox::new(&format!("frozen-{}", spark.version()))?;
         let place = Place::start(kind, &sandbox, &spark)?;
+        let _server = prepare(&sandbox)?;
         let offer = Offer { cores: 3, memory_mib: 3072 };
         let layout = Layout { offer, ..Layout::of(Subject::under_test(), 2) };
         let mut succession = Succession::start(&sandbox, &spark, &place, layout)?;
@@ -69,7 +77,7 @@ fn does_no_harm(kind: Kind, short_cut: ShortCut) -> Result<()> {
 
 #[test]
 fn a_leader_frozen_for_longer_than_its_lease_in_s3_does_no_harm() -> Result<()> {
-    does_no_harm(Kind::S3, ShortCut::First)
+    does_no_harm(Kind::S3, ShortCut::First, |_| Ok(None))
 }
 
 #[test]
@@ -77,7 +85,7 @@ fn a_leader_frozen_for_longer_than_its_lease_in_zookeeper_does_no_harm() -> Resu
     if !is_whole_matrix("a frozen leader with ZooKeeper") {
         return Ok(());
     }
-    does_no_harm(Kind::ZooKeeper, ShortCut::First)
+    does_no_harm(Kind::ZooKeeper, ShortCut::First, |_| Ok(None))
 }
 
 #[test]
@@ -85,5 +93,15 @@ fn a_leader_frozen_for_longer_than_its_lease_of_kubernetes_does_no_harm() -> Res
     if !is_whole_matrix("a frozen leader with a Lease of Kubernetes") {
         return Ok(());
     }
-    does_no_harm(Kind::Kubernetes, ShortCut::Last)
+    // A real API server where there is one.
+    let server = |sandbox: &Sandbox| {
+        if env::var_os("KUBECONFIG").is_some() {
+            masters::use_kubernetes(sandbox, None)?;
+            return Ok(None);
+        }
+        let server = ApiServer::start()?;
+        masters::use_kubernetes(sandbox, Some(&server.kubeconfig()))?;
+        Ok(Some(server))
+    };
+    does_no_harm(Kind::S3, ShortCut::Last, server)
 }

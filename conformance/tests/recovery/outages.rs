@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use conformance::daemon::Offer;
-use conformance::faulty_store::{Fault, FaultyStore};
 use conformance::masters::{self, Kind, Place, Succession};
 use conformance::process::Process;
 use conformance::service::Service;
@@ -13,6 +12,7 @@ use conformance::small_disk::SmallDisk;
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Cluster, Failure, Job, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject, moto};
+use stand_ins::{Fault, FaultyStore};
 
 use crate::processes;
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use conformance::api_server::{ApiServer, NAMESPACE, TOKEN};
 use edge_election::{KubernetesLease, KubernetesSettings};
 use edge_store::{Limits, Swap, Version};
 use kube::Config;
 use kube::config::AuthInfo;
 use serde_json::json;
+use stand_ins::api_server::{ApiServer, NAMESPACE, TOKEN};
 
 use crate::contract::{self, Carrier, lease};
 

@@ -9,8 +9,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use axum::response::Response;
 
-use crate::stand_in::Served;
-use crate::{Failure, Result};
+use crate::served::Served;
+use conformance::{Failure, Result};
 
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

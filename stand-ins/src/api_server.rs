@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use crate::Result;
-use crate::stand_in::Served;
+use crate::served::Served;
+use conformance::Result;
 
 /// The one namespace that there is.
 pub const NAMESPACE: &str = "spark";

@@ -7,7 +7,7 @@ use axum::Router;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use crate::{Failure, Result};
+use conformance::{Failure, Result};
 
 /// A router that is served.
 #[derive(Debug)]
