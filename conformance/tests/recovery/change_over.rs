@@ -6,7 +6,7 @@ use conformance::spark::is_whole_matrix;
 use conformance::wait::{PATIENCE, until_true};
 use conformance::{Cluster, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject};
 
-use crate::processes;
+use crate::{ends_right, processes};
 
 fn changes_over(kind: Kind, short_cut: ShortCut) -> Result<()> {
     for spark in Spark::of_matrix(short_cut)? {
@@ -28,9 +28,7 @@ fn changes_over(kind: Kind, short_cut: ShortCut) -> Result<()> {
         assert_eq!(state.active.iter().map(|one| Some(one.id.clone())).collect::<Vec<_>>(), [application]);
         assert!(state.workers.iter().all(|one| one.state == "ALIVE" && one.cores_used == 2), "{state:?}");
         assert_eq!(processes(&sandbox), running);
-        gate.open()?;
-        shuffle::check(&mut job)?;
-        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        ends_right(&gate, &mut job)?;
         shuffle::run(&cluster)?;
         cluster.stop()?;
         place.end()?;

@@ -6,12 +6,12 @@ use std::fs;
 
 use conformance::daemon::Offer;
 use conformance::masters::{Kind, Place, Succession};
-use conformance::shuffle::{self, Gate, TASKS};
+use conformance::shuffle::{self, Gate};
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Failure, Layout, Result, Sandbox, ShortCut, Spark, Subject, Way, application};
 
-use crate::processes;
+use crate::{ends_right, processes};
 
 /// How often the leader dies: ten times in the long matrix, once in the short one.
 fn deaths() -> usize {
@@ -47,9 +47,7 @@ fn survives(kind: Kind, short_cut: ShortCut) -> Result<()> {
         succession.cluster.wait_for_driver(&driver, "FINISHED")?;
         let answered = fs::read_to_string(&answer).map_err(Failure::io("read the answer"))?;
         assert_eq!(answered.trim(), shuffle::expected_answer());
-        gate.open()?;
-        shuffle::check(&mut job)?;
-        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        ends_right(&gate, &mut job)?;
         until_true("everything to be given back", PATIENCE, || {
             Ok(succession.cluster.master.state()?.workers.iter().all(|worker| worker.cores_used == 0))
         })?;

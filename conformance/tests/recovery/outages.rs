@@ -7,14 +7,14 @@ use conformance::daemon::Offer;
 use conformance::masters::{self, Kind, Place, Succession};
 use conformance::process::Process;
 use conformance::service::Service;
-use conformance::shuffle::{self, Gate, TASKS};
+use conformance::shuffle::Gate;
 use conformance::small_disk::SmallDisk;
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Cluster, Failure, Job, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject, moto};
 use stand_ins::{Fault, FaultyStore};
 
-use crate::processes;
+use crate::{ends_right, processes};
 
 const LET_IN: &str = "Connected to Spark cluster with app ID";
 
@@ -56,9 +56,7 @@ fn a_store_that_does_not_write_holds_up_what_is_new_and_nothing_else() -> Result
             until_true("what ran to run alone again", PATIENCE, || Ok(processes(&sandbox) == running))?;
         }
         succession.kill_leader()?;
-        gate.open()?;
-        shuffle::check(&mut job)?;
-        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        ends_right(&gate, &mut job)?;
         succession.stop()?;
         place.end()?;
         sandbox.end()?;
@@ -128,9 +126,7 @@ fn a_damaged_record_is_named_and_left_alone() -> Result<()> {
         moto::put(&store, &name, &whole)?;
         succession.cluster.master = succession.start_candidate(succession.cluster.master.port())?;
         until_true("the Master to lead", PATIENCE, || Ok(succession.cluster.master.leads()))?;
-        gate.open()?;
-        shuffle::check(&mut job)?;
-        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        ends_right(&gate, &mut job)?;
         succession.stop()?;
         place.end()?;
         sandbox.end()?;
@@ -180,9 +176,7 @@ fn a_full_directory_holds_up_what_is_new_and_nothing_else() -> Result<()> {
         assert_eq!(processes(&sandbox), running);
         disk.free(&cluster.master.process)?;
         pi.answer("Pi is roughly ", JOB_PATIENCE)?;
-        gate.open()?;
-        shuffle::check(&mut job)?;
-        assert_eq!(gate.started(), TASKS, "a task ran twice");
+        ends_right(&gate, &mut job)?;
         cluster.stop()?;
         sandbox.end()?;
     }
