@@ -145,7 +145,6 @@ fn worker_id(address: &RpcAddress) -> WorkerId {
 pub(crate) async fn turn(socket: TcpStream, address: RpcAddress) -> Result<()> {
     let (mut socket, mut mouth) = socket.into_split();
     let mut ear = Ear::new();
-    let doing = || Failure::io("answer the Master");
     while let Some(heard) = hear(&mut ear, &mut socket).await? {
         let frame = match heard {
             Heard::Verifies(request) => speech::exists(request)?,
@@ -159,7 +158,7 @@ pub(crate) async fn turn(socket: TcpStream, address: RpcAddress) -> Result<()> {
             }
             Heard::Worker(_) | Heard::Driver(_) => continue,
         };
-        mouth.write_all(&frame).await.map_err(doing())?;
+        mouth.write_all(&frame).await.map_err(Failure::io("answer the Master"))?;
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ use crate::{Failure, Result, Sandbox, Spark, binary, wait};
 /// A test's JVMs live for seconds: compiling their code as well as can be is most of what they would do.
 const SHORT_LIVED: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
+/// What a driver says once a Master has let its application in.
+pub const LET_IN: &str = "Connected to Spark cluster with app ID";
+
 /// A program and how it is to run.
 #[derive(Clone, Debug)]
 pub struct Job {

@@ -114,7 +114,9 @@ impl<'sandbox> Succession<'sandbox> {
         let master = Master::start(sandbox, spark, Subject::under_test(), "master0", 0)?;
         let standby = match place.kind {
             Kind::Directory => None,
-            _ => Some(Master::start_candidate(sandbox, spark, Subject::under_test(), "master1", 0)?),
+            Kind::S3 | Kind::ZooKeeper => {
+                Some(Master::start_candidate(sandbox, spark, Subject::under_test(), "master1", 0)?)
+            }
         };
         let url = standby.iter().fold(master.url(), |url, one| format!("{url},127.0.0.1:{}", one.port()));
         let cluster = Cluster::around(sandbox, spark, master, url, layout)?;

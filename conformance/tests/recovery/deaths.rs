@@ -11,7 +11,7 @@ use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Failure, Layout, Result, Sandbox, ShortCut, Spark, Subject, Way, application};
 
-use crate::{ends_right, processes};
+use crate::{ends_right, held_job, processes};
 
 /// How often the leader dies: ten times in the long matrix, once in the short one.
 fn deaths() -> usize {
@@ -25,9 +25,7 @@ fn survives(kind: Kind, short_cut: ShortCut) -> Result<()> {
         let offer = Offer { cores: 4, memory_mib: 3072 };
         let layout = Layout { offer, ..Layout::of(Subject::under_test(), 2) };
         let mut succession = Succession::start(&sandbox, &spark, &place, layout)?;
-        let gate = Gate::closed(&sandbox, "client")?;
-        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
-        gate.wait_for_started(2, &mut job)?;
+        let (gate, mut job) = held_job(&succession.cluster)?;
         let (driver, driver_gate, answer) = held_driver(&mut succession)?;
         let running = processes(&sandbox);
         for _ in 0..deaths() {

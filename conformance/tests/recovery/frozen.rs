@@ -3,18 +3,16 @@
 use std::env;
 
 use conformance::daemon::Offer;
+use conformance::job::LET_IN;
 use conformance::masters::{self, Kind, Place, Succession};
-use conformance::shuffle::Gate;
+use conformance::shuffle;
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
-use conformance::{Job, Layout, Result, Sandbox, ShortCut, Spark, Subject};
+use conformance::{Layout, Result, Sandbox, ShortCut, Spark, Subject};
 use rustix::process::Signal;
 use stand_ins::ApiServer;
 
-use crate::{ends_right, processes};
-
-/// What an application's driver says once a Master has let it in.
-const LET_IN: &str = "Connected to Spark cluster with app ID";
+use crate::{ends_right, held_job, processes};
 
 fn does_no_harm(
     kind: Kind,
@@ -28,15 +26,12 @@ fn does_no_harm(
         let offer = Offer { cores: 3, memory_mib: 3072 };
         let layout = Layout { offer, ..Layout::of(Subject::under_test(), 2) };
         let mut succession = Succession::start(&sandbox, &spark, &place, layout)?;
-        let gate = Gate::closed(&sandbox, "client")?;
-        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
-        gate.wait_for_started(2, &mut job)?;
+        let (gate, mut job) = held_job(&succession.cluster)?;
         let running = processes(&sandbox);
 
         let mut frozen = succession.freeze_leader()?;
         // The kernel takes the connection, and keeps what comes on it for the Master: to be found when it thaws.
-        let late = Job::pi(&spark).conf("spark.app.name", "late");
-        let mut late = late.submit(&sandbox, &spark, &frozen.url())?;
+        let mut late = shuffle::job("late").submit(&sandbox, &spark, &frozen.url())?;
         let dialled = format!("Connecting to master {}", frozen.url());
         late.process
             .wait_for_line("that it dials", JOB_PATIENCE, |line| line.contains(&dialled).then_some(()))?;

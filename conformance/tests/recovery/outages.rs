@@ -4,19 +4,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use conformance::daemon::Offer;
+use conformance::job::LET_IN;
 use conformance::masters::{self, Kind, Place, Succession};
 use conformance::process::Process;
 use conformance::service::Service;
-use conformance::shuffle::Gate;
 use conformance::small_disk::SmallDisk;
 use conformance::spark::is_whole_matrix;
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
 use conformance::{Cluster, Failure, Job, Layout, Master, Result, Sandbox, ShortCut, Spark, Subject, moto};
 use stand_ins::{Fault, FaultyStore};
 
-use crate::{ends_right, processes};
-
-const LET_IN: &str = "Connected to Spark cluster with app ID";
+use crate::{ends_right, held_job, processes};
 
 const LAYOUT: Layout = Layout {
     master: Subject::Hearth,
@@ -47,9 +45,7 @@ fn a_store_that_does_not_write_holds_up_what_is_new_and_nothing_else() -> Result
         let faulty = FaultyStore::before(&store)?;
         masters::use_store(&sandbox, &faulty.address())?;
         let mut succession = Succession::start(&sandbox, &spark, &place, LAYOUT)?;
-        let gate = Gate::closed(&sandbox, "client")?;
-        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
-        gate.wait_for_started(2, &mut job)?;
+        let (gate, mut job) = held_job(&succession.cluster)?;
         let running = processes(&sandbox);
         for (fault, words) in FAULTS {
             holds_up_what_is_new(&mut succession.cluster, &faulty, fault, words, &store)?;
@@ -106,9 +102,7 @@ fn a_damaged_record_is_named_and_left_alone() -> Result<()> {
         let place = Place::start(Kind::S3, &sandbox, &spark)?;
         let store = address(&place)?;
         let mut succession = Succession::start(&sandbox, &spark, &place, LAYOUT)?;
-        let gate = Gate::closed(&sandbox, "client")?;
-        let mut job = succession.cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
-        gate.wait_for_started(2, &mut job)?;
+        let (gate, mut job) = held_job(&succession.cluster)?;
         let running = processes(&sandbox);
         let (name, whole, damaged) = damage(&store)?;
         succession.cluster.master.process.kill()?;
@@ -163,9 +157,7 @@ fn a_full_directory_holds_up_what_is_new_and_nothing_else() -> Result<()> {
         let master = Master::start_on_disk(&sandbox, &spark, "master", &disk)?;
         let url = master.url();
         let cluster = Cluster::around(&sandbox, &spark, master, url, LAYOUT)?;
-        let gate = Gate::closed(&sandbox, "client")?;
-        let mut job = cluster.submit(&gate.job("client").conf("spark.cores.max", "2"))?;
-        gate.wait_for_started(2, &mut job)?;
+        let (gate, mut job) = held_job(&cluster)?;
         let running = processes(&sandbox);
         disk.fill(&cluster.master.process)?;
         let mut pi = cluster.submit(&Job::pi(&spark))?;

@@ -46,22 +46,33 @@ pub(crate) struct EnterArguments {
 
 /// What this process becomes.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+enum Part {
     /// A command of ours, as a command line.
     Ours(Vec<OsString>),
     /// Another program, with variables that it needs besides.
     Program { line: Vec<OsString>, variables: Vec<(&'static str, String)> },
 }
 
+/// Gives the command line of ours that is to run; another program takes this one's place at once.
+pub(crate) fn run(arguments: EnterArguments) -> Result<Vec<OsString>, Failure> {
+    match part(arguments, &Environment::of_process())? {
+        Part::Ours(line) => Ok(line),
+        Part::Program { line, variables } => Err(exec(&line, variables)),
+    }
+}
+
 /// Finds out which.
-pub(crate) fn part(arguments: EnterArguments, environment: &Environment) -> Result<Part, Failure> {
+fn part(arguments: EnterArguments, environment: &Environment) -> Result<Part, Failure> {
     let arguments = arguments.arguments;
     if arguments.first().is_some_and(|first| !is_option(first)) {
         return Ok(Part::Program { line: arguments, variables: Vec::new() });
     }
+    let modes = || MODES.join(", ");
     let mode = environment.value("SPARK_MODE").ok_or_else(|| {
-        let modes = MODES.join(", ");
-        Failure::Usage(format!("SPARK_MODE is not set: set it to one of {modes}, or name a program to run"))
+        Failure::Usage(format!(
+            "SPARK_MODE is not set: set it to one of {}, or name a program to run",
+            modes()
+        ))
     })?;
     let spark = |program: &str| match environment.value("SPARK_HOME") {
         Some(home) => format!("{}/bin/{program}", home.trim_end_matches('/')).into(),
@@ -77,15 +88,12 @@ pub(crate) fn part(arguments: EnterArguments, environment: &Environment) -> Resu
         }
         "submit" => Ok(program(submission(spark("spark-submit"), arguments, environment))),
         "jupyter" => jupyter(arguments, environment),
-        other => {
-            let modes = MODES.join(", ");
-            Err(Failure::Usage(format!("SPARK_MODE is '{other}', which is none of {modes}")))
-        }
+        other => Err(Failure::Usage(format!("SPARK_MODE is '{other}', which is none of {}", modes()))),
     }
 }
 
 /// Lets the other program take this one's place; comes back only where it cannot.
-pub(crate) fn exec(line: &[OsString], variables: Vec<(&'static str, String)>) -> Failure {
+fn exec(line: &[OsString], variables: Vec<(&'static str, String)>) -> Failure {
     let Some((program, arguments)) = line.split_first() else {
         return Failure::Usage("there is no program to run".to_owned());
     };

@@ -26,10 +26,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use arguments::{Cli, Command, LogArguments};
+use arguments::{Cli, Command};
 use clap::Parser as _;
-use edge_config::Environment;
-use enter::Part;
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -42,16 +40,9 @@ fn start(arguments: &[OsString]) -> ExitCode {
         Err(error) => return usage::answer(&error, arguments),
     };
     let name = cli.command.name();
-    let ended = match cli.command {
-        Command::Enter(entered) => match enter::part(entered, &Environment::of_process()) {
-            Ok(Part::Ours(line)) => return start(&line),
-            Ok(Part::Program { line, variables }) => Err(enter::exec(&line, variables)),
-            Err(failure) => Err(failure),
-        },
-        command => run(command, &cli.log),
-    };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(cli) {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(line)) => start(&line),
         Err(failure) => {
             // With stderr closed there is nobody left to tell.
             let _ = writeln!(std::io::stderr(), "hearth {name}: {failure}");
@@ -60,20 +51,21 @@ fn start(arguments: &[OsString]) -> ExitCode {
     }
 }
 
-fn run(command: Command, log: &LogArguments) -> Result<(), Failure> {
-    match command {
-        Command::Master(arguments) => daemons::master(&arguments, log),
-        Command::Worker(arguments) => daemons::worker(&arguments, log),
-        Command::ShuffleService(arguments) => daemons::shuffle_service(&arguments, log),
-        Command::Up(arguments) => up::run(&arguments, log),
+/// Runs the command to its end, or gives the command line of the one to run in its place.
+fn run(cli: Cli) -> Result<Option<Vec<OsString>>, Failure> {
+    match cli.command {
+        Command::Master(arguments) => daemons::master(&arguments, &cli.log),
+        Command::Worker(arguments) => daemons::worker(&arguments, &cli.log),
+        Command::ShuffleService(arguments) => daemons::shuffle_service(&arguments, &cli.log),
+        Command::Up(arguments) => up::run(&arguments, &cli.log),
         Command::Config(arguments) => config::run(&arguments),
         Command::Submit(arguments) => submit::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
         Command::Kill(arguments) => kill::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Enter(arguments) => return enter::run(arguments).map(Some),
         Command::Guard => guard::run(),
-        // It has become something else by now.
-        Command::Enter(_) => Ok(()),
-    }
+    }?;
+    Ok(None)
 }

