@@ -10,7 +10,7 @@ space := $(subst ,, )
 list = $(subst $(space),$(comma),$(strip $(1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-releases test-charts test-chart bench fuzz lint advisories setup
+.PHONY: help demo test test-all test-releases test-charts test-chart test-image test-compose dist images bench fuzz lint advisories setup
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +34,10 @@ test: setup ## all tests, with real Spark: most of those with one of two version
 	  cargo test --workspace --no-fail-fast; \
 	fi
 
-test-all: ## all tests, each with every release line of Spark; limits of memory with both versions of control groups
+test-all: ## all tests, each with every release line of Spark; containers; limits of memory with both versions of control groups
 	HEARTH_CONFORMANCE_MATRIX=full $(MAKE) test SPARK="$(SPARK_ALL)"
 	cargo xtask cgroup2
+	$(MAKE) test-image test-compose
 
 test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="..."
 	$(MAKE) setup SPARK="$(SPARK_MORE)"
@@ -49,6 +50,18 @@ test-charts: ## the chart, rendered by Helm 3.10 and Helm 4: schemas, policies, 
 
 test-chart: ## the chart on a real cluster: install, helm test, deaths of pods, scaling, upgrade, uninstall; needs KUBECONFIG
 	cargo xtask cluster
+
+test-image: ## the images, as containers on a network: jobs, S3, deaths of the Master's and a Worker's; as root, on Debian
+	cargo xtask image
+
+test-compose: ## the stack of compose/, with a notebook that runs jobs on it; as root, on Debian
+	cargo xtask compose
+
+dist: ## the files of a release, in dist/: a portable program, checksums, a bill of materials
+	cargo xtask dist
+
+images: ## the images of docker/spark/Dockerfile, without an engine: what they take is printed
+	cargo xtask images
 
 bench: ## Hearth beside the JVM daemons: memory, start, messages per CPU-second
 	cargo xtask java

@@ -36,11 +36,16 @@ pub fn program() -> Result<PathBuf> {
     })
 }
 
-/// Starts an empty one.
+/// Starts an empty one on the loopback.
 pub fn start() -> Result<Service> {
-    let command = |sandbox: &Sandbox, port: u16| {
+    start_at("127.0.0.1")
+}
+
+/// Starts an empty one that listens on this address of the machine as well as it can be reached from there.
+pub fn start_at(host: &'static str) -> Result<Service> {
+    let command = move |sandbox: &Sandbox, port: u16| {
         let mut command = sandbox.command(program()?)?;
-        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+        command.args(["-H", host, "-p", &port.to_string()]);
         Ok(command)
     };
     Service::start("moto", command, |port| TcpStream::connect(("127.0.0.1", port)).is_ok())

@@ -19,23 +19,14 @@ const RESTRICTED: &str = "hearth-chart-restricted";
 /// For the shuffle service that has a folder and a port of the node.
 const PRIVILEGED: &str = "hearth-chart-privileged";
 
-/// A job of some minutes with two stages, whose driver is in the notebook's pod.
-const JOB: &str = "
-import time
-from pyspark.sql import SparkSession
-context = SparkSession.builder.appName('hurt').getOrCreate().sparkContext
-def slow(number):
-    time.sleep(2)
-    return (number % 7, number)
-sums = context.parallelize(range(120), 60).map(slow).reduceByKey(lambda one, other: one + other).collect()
-print('SUM', sum(value for _, value in sums))
-";
+/// A job with two stages, whose driver is in the notebook's pod.
+const JOB: &str = include_str!("../python/hurt.py");
 
 /// By way of a file, for spark-submit takes nothing for Python whose name does not end in `.py`.
-const SUBMIT: &str = "cat > /tmp/hurt.py && exec spark-submit /tmp/hurt.py";
+const SUBMIT: &str = "cat > /tmp/hurt.py && exec spark-submit /tmp/hurt.py 30 2";
 
 /// What the job prints when nothing was lost and nothing counted twice.
-const RESULT: &str = "SUM 7140";
+const RESULT: &str = "SUM 1770";
 
 /// Runs all of it.
 pub(crate) fn run() -> Result<()> {

@@ -1,7 +1,9 @@
 //! Installing what the tests need: Java, Python, Spark itself, an object store, Helm.
 
 mod charts;
+mod containers;
 mod debian;
+mod dist;
 mod environment;
 mod java;
 mod machine;
@@ -10,6 +12,9 @@ mod python;
 mod spark;
 
 pub(crate) use charts::{ChartTools, charts, kubectl};
+pub(crate) use containers::{container_engine, image_tools};
+pub(crate) use dist::dist;
+pub(crate) use environment::size;
 pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
 pub(crate) use moto::moto;

@@ -4,7 +4,11 @@
 mod cgroup2;
 mod charts;
 mod cluster;
+mod compose;
+mod containers;
 mod demo;
+mod dist;
+mod image;
 mod install;
 mod progress;
 mod suids;
@@ -49,6 +53,14 @@ enum Task {
     Charts,
     /// Try the chart on the cluster that KUBECONFIG names; skipped without one
     Cluster,
+    /// Make the files of a release, in dist/
+    Dist,
+    /// Build the images of docker/spark/Dockerfile, and say what they take
+    Images,
+    /// Run a cluster of containers made of them, and hurt it while jobs run
+    Image,
+    /// Run the stack of compose/, with a notebook that runs a job on it
+    Compose,
     /// Run Spark's pi.py on a cluster with two Workers
     Demo {
         /// The Spark whose driver and executors run
@@ -76,6 +88,10 @@ fn run(task: &Task) -> Result<()> {
         Task::Cgroup2 => cgroup2::run(),
         Task::Charts => charts::run(),
         Task::Cluster => cluster::run(),
+        Task::Dist => dist::run(),
+        Task::Images => image::build(),
+        Task::Image => image::run(),
+        Task::Compose => compose::run(),
         Task::Demo { spark } => demo::run(spark),
     }
 }

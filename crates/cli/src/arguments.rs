@@ -1,5 +1,8 @@
 //! The command line. What a flag means, and what else sets it, comes from the table of settings.
 
+use std::ffi::OsString;
+
+use clap::builder::PossibleValue;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use edge_config::{Flags, table};
 use edge_telemetry::{Format, LevelFilter};
@@ -8,6 +11,7 @@ use crate::config::{self, ConfigArguments};
 use crate::enter::{self, EnterArguments};
 use crate::explain::{self, ExplainArguments};
 use crate::guard;
+use crate::health::{self, HealthArguments};
 use crate::inspect::{self, InspectArguments};
 use crate::kill::KillArguments;
 use crate::status::StatusArguments;
@@ -132,6 +136,9 @@ pub(crate) enum Command {
     /// Tells why an application or a driver waits
     #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
     Explain(ExplainArguments),
+    /// Tells by its exit status whether a daemon is well
+    #[command(long_about = health::ABOUT, after_help = health::EXAMPLES)]
+    Health(HealthArguments),
     /// Shows what a Master has written down for the Master after it
     #[command(long_about = inspect::ABOUT, after_help = inspect::EXAMPLES)]
     Inspect(InspectArguments),
@@ -144,7 +151,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) const NAMES: [&str; 11] = [
+    pub(crate) const NAMES: [&str; 12] = [
         "master",
         "worker",
         "shuffle-service",
@@ -154,13 +161,26 @@ impl Command {
         "status",
         "kill",
         "explain",
+        "health",
         "inspect",
         enter::NAME,
     ];
 
     pub(crate) fn name(&self) -> &'static str {
-        let [master, worker, shuffle_service, up, config, submit, status, kill, explain, inspect, enter] =
-            Self::NAMES;
+        let [
+            master,
+            worker,
+            shuffle_service,
+            up,
+            config,
+            submit,
+            status,
+            kill,
+            explain,
+            health,
+            inspect,
+            enter,
+        ] = Self::NAMES;
         match self {
             Self::Master(_) => master,
             Self::Worker(_) => worker,
@@ -171,6 +191,7 @@ impl Command {
             Self::Status(_) => status,
             Self::Kill(_) => kill,
             Self::Explain(_) => explain,
+            Self::Health(_) => health,
             Self::Inspect(_) => inspect,
             Self::Enter(_) => enter,
             Self::Guard => guard::NAME,
@@ -192,6 +213,16 @@ pub(crate) struct LogArguments {
 }
 
 impl LogArguments {
+    /// The same as a command line, for a command that runs in another's place.
+    pub(crate) fn line(&self) -> Vec<OsString> {
+        let flag = |name: &str, value: Option<PossibleValue>| {
+            value.map(|value| format!("--{name}={}", value.get_name()).into())
+        };
+        let level = self.log_level.and_then(|level| level.to_possible_value());
+        let flags = [flag("log-format", self.log_format.to_possible_value()), flag("log-level", level)];
+        flags.into_iter().flatten().collect()
+    }
+
     pub(crate) fn format(&self) -> Format {
         match self.log_format {
             LogFormat::Text => Format::Text,

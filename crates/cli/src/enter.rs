@@ -6,13 +6,17 @@
 //!   enter PROGRAM ARGUMENTS                  that program takes its place, whatever SPARK_MODE says
 //! ```
 
+mod token;
+
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::Command;
 
 use clap::Args;
 use edge_config::Environment;
 
+use crate::arguments::LogArguments;
 use crate::failure::Failure;
 
 /// The command's name.
@@ -29,7 +33,8 @@ pub(crate) const EXAMPLES: &str = "\
   SPARK_MODE=shuffle   SPARK_SHUFFLE_SERVICE_PORT, SPARK_LOCAL_DIRS
   SPARK_MODE=history   Spark's history server
   SPARK_MODE=submit    spark-submit, with the arguments given here
-  SPARK_MODE=jupyter   JupyterLab on JUPYTER_PORT (8888), for whoever knows JUPYTER_TOKEN
+  SPARK_MODE=jupyter   JupyterLab on JUPYTER_PORT (8888), for whoever knows JUPYTER_TOKEN, or what JUPYTER_TOKEN_FILE holds;
+                       where there is no such file, one is made with a token that nobody can guess
   of all of them       SPARK_LOCAL_HOSTNAME, SPARK_PUBLIC_DNS
 
 Arguments that begin with a dash go to what SPARK_MODE names: `hearth enter --webui-port 9090`.";
@@ -54,9 +59,9 @@ enum Part {
 }
 
 /// Gives the command line of ours that is to run; another program takes this one's place at once.
-pub(crate) fn run(arguments: EnterArguments) -> Result<Vec<OsString>, Failure> {
+pub(crate) fn run(arguments: EnterArguments, log: &LogArguments) -> Result<Vec<OsString>, Failure> {
     match part(arguments, &Environment::of_process())? {
-        Part::Ours(line) => Ok(line),
+        Part::Ours(line) => Ok(line.into_iter().chain(log.line()).collect()),
         Part::Program { line, variables } => Err(exec(&line, variables)),
     }
 }
@@ -147,10 +152,14 @@ fn submission(program: OsString, arguments: Vec<OsString>, environment: &Environ
 
 /// Whoever reaches a notebook runs what he likes: without a token there is none.
 fn jupyter(arguments: Vec<OsString>, environment: &Environment) -> Result<Part, Failure> {
-    if environment.value("JUPYTER_TOKEN").is_none() && environment.value("JUPYTER_TOKEN_FILE").is_none() {
-        let text = "JUPYTER_TOKEN is not set: a notebook that anybody may use is not started; set JUPYTER_TOKEN, \
-                    or JUPYTER_TOKEN_FILE to a file that holds it";
-        return Err(Failure::Usage(text.to_owned()));
+    match (environment.value("JUPYTER_TOKEN"), environment.value("JUPYTER_TOKEN_FILE")) {
+        (Some(_), _) => {}
+        (None, Some(file)) => token::keep(Path::new(file))?,
+        (None, None) => {
+            let text = "JUPYTER_TOKEN is not set: a notebook that anybody may use is not started; set JUPYTER_TOKEN, \
+                        or JUPYTER_TOKEN_FILE to a file that holds it or is to hold one";
+            return Err(Failure::Usage(text.to_owned()));
+        }
     }
     let port = environment.value("JUPYTER_PORT").unwrap_or("8888");
     let head = ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"].map(OsString::from);

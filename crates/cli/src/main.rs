@@ -12,6 +12,7 @@ mod enter;
 mod explain;
 mod failure;
 mod guard;
+mod health;
 mod http;
 mod inspect;
 mod kill;
@@ -63,8 +64,9 @@ fn run(cli: Cli) -> Result<Option<Vec<OsString>>, Failure> {
         Command::Status(arguments) => status::run(&arguments),
         Command::Kill(arguments) => kill::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Health(arguments) => health::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
-        Command::Enter(arguments) => return enter::run(arguments).map(Some),
+        Command::Enter(arguments) => return enter::run(arguments, &cli.log).map(Some),
         Command::Guard => guard::run(),
     }?;
     Ok(None)

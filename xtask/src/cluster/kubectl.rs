@@ -79,10 +79,18 @@ impl Kubectl {
         succeeded(self.command(arguments))
     }
 
-    /// Whether a question is answered with yes, which the exit status says.
+    /// The answer to a question; one that is neither yes nor no is a failure, such as a cluster out of reach.
     pub(super) fn is_allowed(&self, arguments: &[&str]) -> Result<bool> {
         let output = self.command(arguments).output().map_err(Failure::io("run kubectl"))?;
-        Ok(output.status.success())
+        match String::from_utf8_lossy(&output.stdout).split_whitespace().next() {
+            Some("yes") => Ok(true),
+            Some("no") => Ok(false),
+            _ => Err(Failure::unexpected(format!(
+                "kubectl {} answers neither yes nor no: {}",
+                arguments.join(" "),
+                String::from_utf8_lossy(&output.stderr).trim()
+            ))),
+        }
     }
 
     /// Starts a command with a text for its stdin.

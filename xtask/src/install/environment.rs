@@ -37,7 +37,7 @@ pub(super) fn pip(step: &mut Step, folder: &Path, packages: &[&str]) -> Result<(
 }
 
 /// What a folder takes, in bytes; files that vanish meanwhile count nothing.
-pub(super) fn size(folder: &Path) -> u64 {
+pub(crate) fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .map(|entry| match entry.metadata() {

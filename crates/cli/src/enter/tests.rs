@@ -1,5 +1,7 @@
 //! Parts, as variables and arguments name them.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use std::ffi::OsString;
 
 use edge_config::Environment;
@@ -86,6 +88,29 @@ fn a_notebook_has_a_token_and_its_cluster() {
         ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "--port=8888", "--ServerApp.root_dir=/notebooks"];
     assert_eq!(line, expected, "the token is nothing for a list of processes");
     assert_eq!(variables, [("PYSPARK_SUBMIT_ARGS", "--master spark://m:7077 pyspark-shell".to_owned())]);
+}
+
+#[test]
+fn a_token_file_is_made_once_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let path = file.to_str().unwrap();
+    // Compose hands on what is not set as something empty.
+    let notebook = [("SPARK_MODE", "jupyter"), ("JUPYTER_TOKEN", ""), ("JUPYTER_TOKEN_FILE", path)];
+    played(&notebook, &[]).unwrap();
+    let token = std::fs::read_to_string(&file).unwrap();
+    assert!(token.len() == 48 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    played(&notebook, &[]).unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), token, "it is kept");
+
+    std::fs::write(&file, " \n").unwrap();
+    let refused = played(&notebook, &[]).unwrap_err();
+    assert!(refused.contains("is empty") && refused.contains(path), "{refused}");
+    let nowhere = folder.path().join("no/token");
+    let refused =
+        played(&[("SPARK_MODE", "jupyter"), ("JUPYTER_TOKEN_FILE", nowhere.to_str().unwrap())], &[]);
+    assert!(refused.unwrap_err().contains("cannot keep a token in"));
 }
 
 #[test]

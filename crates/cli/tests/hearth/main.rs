@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 mod config;
+mod enter;
 mod explain;
+mod health;
 mod help;
 mod life;
 mod mistakes;

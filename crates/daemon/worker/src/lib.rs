@@ -27,7 +27,7 @@ use std::time::Duration;
 use command::Site;
 use confinement::Confinement;
 use core_worker::{Snapshot, Worker as Core, WorkerConfig, megabytes_to_string};
-use edge_config::WorkerSettings;
+use edge_config::{ShuffleOfWorker, WorkerSettings};
 use edge_net::{NetConfig, Network};
 pub use edge_process::{Deeds, appoint_guardian, guard};
 use edge_telemetry::Clock;
@@ -262,7 +262,10 @@ fn decommission_signal(settings: &WorkerSettings) -> Option<Signal> {
 }
 
 fn scratch_after_death(settings: &WorkerSettings) -> ScratchAfterDeath {
-    if settings.shuffle.is_some() { ScratchAfterDeath::Stays } else { ScratchAfterDeath::Goes }
+    match settings.shuffle {
+        ShuffleOfWorker::Nobody => ScratchAfterDeath::Goes,
+        ShuffleOfWorker::Inside(_) | ShuffleOfWorker::Outside => ScratchAfterDeath::Stays,
+    }
 }
 
 fn net_config(settings: &WorkerSettings, address: RpcAddress, web_ui_url: &str) -> NetConfig {

@@ -53,7 +53,7 @@ pub use metrics::{MetricsForm, MetricsInstance, MetricsServlet, MetricsSettings}
 pub use offer::ContainerMemory;
 pub use recovery::{Election, RecoveryPlace, RecoverySettings};
 pub use report::{Known, Line, OtherKey, Report, Source, known};
-pub use shuffle::{ShuffleServiceSettings, ShuffleSettings};
+pub use shuffle::{ShuffleOfWorker, ShuffleServiceSettings, ShuffleSettings};
 pub use sources::{Environment, Flags, Sources};
 pub use spark_env::load_spark_env;
 pub use spark_home::SparkHome;

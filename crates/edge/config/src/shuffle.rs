@@ -80,10 +80,26 @@ impl ShuffleServiceSettings {
     }
 }
 
-/// The service inside a Worker, where it is asked for.
-pub(crate) fn of_a_worker(effective: &mut Effective<'_>) -> Result<Option<ShuffleSettings>, ConfigError> {
+/// Who gives out the shuffle files of a Worker's executors that have gone.
+#[derive(Clone, Debug)]
+pub enum ShuffleOfWorker {
+    /// Nobody.
+    Nobody,
+    /// A service inside the Worker.
+    Inside(ShuffleSettings),
+    /// A service beside it, of which it knows no more.
+    Outside,
+}
+
+/// Where a Worker is told that the service is.
+pub(crate) fn of_a_worker(effective: &mut Effective<'_>) -> Result<ShuffleOfWorker, ConfigError> {
     let settings = service(effective)?;
-    Ok(effective.value(&table::SHUFFLE_ENABLED)?.then_some(settings))
+    let is_outside = effective.value(&table::SHUFFLE_OUTSIDE)?;
+    Ok(match effective.value(&table::SHUFFLE_ENABLED)? {
+        false => ShuffleOfWorker::Nobody,
+        true if is_outside => ShuffleOfWorker::Outside,
+        true => ShuffleOfWorker::Inside(settings),
+    })
 }
 
 fn service(effective: &mut Effective<'_>) -> Result<ShuffleSettings, ConfigError> {

@@ -12,7 +12,7 @@ use crate::master::{self, ReverseProxy};
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
 use crate::offer::{self, ContainerMemory};
 use crate::rolling;
-use crate::shuffle::{self, ShuffleSettings};
+use crate::shuffle::{self, ShuffleOfWorker};
 use crate::sources::Sources;
 use crate::spark_home::{SparkHome, SparkHomes};
 use crate::table::{self, Daemons};
@@ -90,8 +90,8 @@ pub struct WorkerSettings {
     pub redaction: Regex,
     /// The metrics servlets that are on.
     pub metrics: MetricsSettings,
-    /// The shuffle service that runs inside; none where `spark.shuffle.service.enabled` is false.
-    pub shuffle: Option<ShuffleSettings>,
+    /// Who gives out shuffle files.
+    pub shuffle: ShuffleOfWorker,
     /// `spark.storage.cleanupFilesAfterExecutorExit`
     pub cleanup_files_after_executor_exit: bool,
     /// The `spark.*` keys as they were written. May hold secrets.

@@ -10,6 +10,11 @@ table! {
         key: "spark.shuffle.service.enabled", default: "false", daemons: Worker,
         meaning: "Whether the Worker runs a shuffle service inside; hearth shuffle-service runs one in any case",
     }
+    SHUFFLE_OUTSIDE: bool = BOOLEAN {
+        key: "spark.hearth.worker.shuffleServiceOutside", default: "false", daemons: Worker,
+        meaning: "Whether the service of spark.shuffle.service.enabled runs beside the Worker and not inside: on the same \
+                  machine or in the same network, with the same scratch folders",
+    }
     SHUFFLE_PORT: u16 = PORT {
         key: "spark.shuffle.service.port", variable: "SPARK_SHUFFLE_SERVICE_PORT", default: "7337", daemons: Serving,
         meaning: "Port of the shuffle service, which executors and drivers know from the same key; 0 for any free one",

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use edge_config::ShuffleOfWorker;
+
 use super::{case, shown};
 
 #[test]
@@ -86,4 +88,18 @@ fn what_is_missing_is_named() {
     let folder = case.path("java");
     let error = case.variable("SPARK_HOME", shown(&folder)).worker_error();
     assert!(error.contains("is not a Spark folder: it has no jars/spark-core_*.jar"), "{error}");
+}
+
+#[test]
+fn shuffle_files_are_given_out_inside_or_outside_or_not_at_all() {
+    let case = case().ready_for_a_worker();
+    assert!(matches!(case.quiet_worker().shuffle, ShuffleOfWorker::Nobody));
+    let enabled = "-Dspark.shuffle.service.enabled=true -Dspark.shuffle.service.port=7447";
+    let case = case.variable("SPARK_WORKER_OPTS", enabled);
+    assert!(matches!(case.quiet_worker().shuffle, ShuffleOfWorker::Inside(service) if service.port == 7447));
+    let outside = format!("{enabled} -Dspark.hearth.worker.shuffleServiceOutside=true");
+    let case = case.variable("SPARK_WORKER_OPTS", &outside);
+    assert!(matches!(case.quiet_worker().shuffle, ShuffleOfWorker::Outside));
+    let case = case.variable("SPARK_WORKER_OPTS", "-Dspark.hearth.worker.shuffleServiceOutside=true");
+    assert!(matches!(case.quiet_worker().shuffle, ShuffleOfWorker::Nobody));
 }

@@ -1,0 +1,184 @@
+//! `make test-compose`: the stack of `compose/`, up and down, with a notebook that runs a job on it, and once more with S3.
+
+mod notebook;
+
+use std::fs;
+use std::process::Command;
+
+use conformance::json;
+use conformance::wait::{PATIENCE, until_true};
+use conformance::{Failure, Result, Sandbox, binary, moto};
+use serde_json::Value;
+
+use crate::containers::{self, Engine, Image, succeeded};
+use crate::progress::Step;
+use crate::{dist, install};
+use notebook::Notebook;
+
+const MASTER_PAGE: &str = "http://127.0.0.1:8080/json/";
+const JUPYTER: &str = "127.0.0.1:8888";
+const HISTORY: &str = "http://127.0.0.1:18080/api/v1/applications?status=completed";
+
+/// What runs without a profile.
+const SERVICES: [&str; 6] = [
+    "spark-jupyter",
+    "spark-master",
+    "spark-shuffle-1",
+    "spark-shuffle-2",
+    "spark-worker-1",
+    "spark-worker-2",
+];
+
+/// Two stages on both Workers, and a function that needs pandas there.
+const JOB: &str = include_str!("../python/notebook.py");
+
+/// What the job prints.
+const ANSWER: &str = "SUM 4950 PANDAS 100";
+
+/// Runs all of it.
+pub(crate) fn run() -> Result<()> {
+    install::moto()?;
+    dist::run()?;
+    let sandbox = Sandbox::at_once("compose")?;
+    let archives = containers::build(&sandbox, &[Image::Hearth, Image::Notebook])?;
+    let engine = Engine::start(&sandbox)?;
+    engine.load(&archives)?;
+    let outcome = with_volumes(&engine).and_then(|()| with_s3(&sandbox, &engine));
+    if outcome.is_err() {
+        engine.tell();
+    }
+    outcome?;
+    engine.end()?;
+    sandbox.end()?;
+    println!("2 passed, 0 failed");
+    Ok(())
+}
+
+/// One of the stack's states: its files and variables.
+struct Stack<'a> {
+    engine: &'a Engine<'a>,
+    files: Vec<&'static str>,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Stack<'_> {
+    fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let files = self.files.iter().flat_map(|file| ["--file", file]);
+        let words =
+            ["compose", "--progress", "quiet"].into_iter().chain(files).chain(arguments.iter().copied());
+        let mut command = self.engine.command(words)?;
+        command.envs(self.variables.iter().cloned()).current_dir(binary::workspace().join("compose"));
+        Ok(command)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<String> {
+        succeeded(self.command(arguments)?)
+    }
+
+    /// Up, with everything healthy.
+    fn up(&self) -> Result<()> {
+        let step = Step::begin("docker compose up");
+        self.run(&["up", "--detach", "--wait", "--no-build"])?;
+        let services = self.run(&["ps", "--format", "{{.Service}} {{.Health}}"])?;
+        let mut healthy: Vec<&str> =
+            services.lines().filter_map(|line| line.strip_suffix(" healthy")).collect();
+        healthy.sort_unstable();
+        is_so(healthy == SERVICES, &services)?;
+        step.done("all healthy");
+        Ok(())
+    }
+
+    /// Down, with nothing left.
+    fn down(&self) -> Result<()> {
+        self.run(&["--profile", "*", "down", "--volumes"])?;
+        for what in ["ps --all --quiet", "volume ls --quiet"] {
+            let left = self.engine.run(what.split(' '))?;
+            is_so(left.is_empty(), &format!("docker {what}: {left}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn with_volumes(engine: &Engine<'_>) -> Result<()> {
+    let stack = Stack { engine, files: vec!["compose.yaml"], variables: Vec::new() };
+    stack.up()?;
+    let token = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
+    for refused in [None, Some("wrong")] {
+        let status = notebook::status(JUPYTER, refused)?;
+        is_so(status == 403, &format!("with the token {refused:?} Jupyter answers {status}"))?;
+    }
+    println!("ok: without the token, or with a wrong one, Jupyter answers 403");
+    job(&Notebook::open(JUPYTER, &token, "python3")?)?;
+    job(&Notebook::open(JUPYTER, &token, "pyspark-3.5.7")?)?;
+    println!("ok: a notebook's kernel runs a job on both Workers, pandas included");
+
+    stack.run(&["--profile", "history", "up", "--detach", "--wait", "--no-build", "spark-history"])?;
+    until_true("the history server to show both applications", PATIENCE, || {
+        Ok(json::fetch(HISTORY)?.as_array().map(Vec::len) == Some(2))
+    })?;
+    println!("ok: the history server shows what ran");
+
+    stack.run(&["kill", "--signal", "KILL", "spark-master"])?;
+    stack.run(&["kill", "--signal", "KILL", "spark-worker-1"])?;
+    stack.up()?;
+    let kept = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
+    is_so(kept == token, "the notebook's token is another one")?;
+    job(&Notebook::open(JUPYTER, &token, "python3")?)?;
+    println!("ok: up again after a death of the Master and of a Worker");
+    stack.down()?;
+    println!("ok: down, and nothing is left");
+    Ok(())
+}
+
+fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
+    let store = moto::start_at("0.0.0.0")?;
+    moto::make_bucket(&store.address(), moto::BUCKET)?;
+    moto::put(&store.address(), "spark-events/", b"")?;
+    let gateway =
+        engine.run(["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"])?;
+    let notebooks = sandbox.subfolder("notebooks")?;
+    fs::set_permissions(&notebooks, std::os::unix::fs::PermissionsExt::from_mode(0o777))
+        .map_err(Failure::io(format!("open {}", notebooks.display())))?;
+    let token = "a-token-of-ones-own";
+    let variables = [
+        ("S3_BUCKET", moto::BUCKET.to_owned()),
+        ("S3_ACCESS_KEY", "any".to_owned()),
+        ("S3_SECRET_KEY", "any".to_owned()),
+        ("S3_ENDPOINT", format!("http://{gateway}:{}", store.port())),
+        ("JUPYTER_TOKEN", token.to_owned()),
+        ("NOTEBOOKS", notebooks.display().to_string()),
+    ];
+    let stack = Stack { engine, files: vec!["compose.yaml", "s3.yaml"], variables: variables.into() };
+    stack.up()?;
+    job(&Notebook::open(JUPYTER, token, "python3")?)?;
+    let objects = moto::objects(&store.address())?;
+    for wanted in ["spark-recovery/", "spark-events/app-"] {
+        is_so(
+            objects.keys().any(|key| key.starts_with(wanted)),
+            &format!("nothing in S3 begins with {wanted}"),
+        )?;
+    }
+    stack.down()?;
+    store.end()?;
+    println!("ok: the Master's state and event logs in S3, notebooks in a folder, a token of one's own");
+    Ok(())
+}
+
+/// The job, in a kernel of its own; it has ended when this returns.
+fn job(notebook: &Notebook) -> Result<()> {
+    let said = notebook.execute(JOB)?;
+    is_so(said.contains(ANSWER), &said)?;
+    notebook.close()?;
+    until_true("the application to have ended", PATIENCE, || {
+        let state: Value = json::fetch(MASTER_PAGE)?;
+        Ok(state["activeapps"].as_array().is_some_and(Vec::is_empty))
+    })
+}
+
+fn is_so(condition: bool, otherwise: &str) -> Result<()> {
+    if condition {
+        Ok(())
+    } else {
+        Err(Failure::unexpected(format!("it is not as it should be: {otherwise}")))
+    }
+}
