@@ -9,7 +9,7 @@ use conformance::{Failure, Result, Sandbox, binary};
 
 use crate::containers::{Engine, Image, Running};
 
-pub(super) const NETWORK: &str = "spark";
+const NETWORK: &str = "spark";
 pub(super) const MASTER: &str = "spark-master";
 pub(super) const WORKERS: [&str; 2] = ["spark-worker-1", "spark-worker-2"];
 const SHUFFLES: [&str; 2] = ["spark-shuffle-1", "spark-shuffle-2"];
@@ -43,7 +43,7 @@ impl<'a> Stack<'a> {
         let state = "SPARK_RECOVERY_DIR=s3a://states/spark-recovery";
         stack.daemon(
             MASTER,
-            &["--network", NETWORK],
+            &NETWORKED,
             &MASTER_LIMITS,
             &["SPARK_MODE=master", "SPARK_MASTER_HOST=spark-master", state],
             Image::Hearth,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edge_config::CleanupSettings;
+use edge_config::{CleanupSettings, ShuffleOfWorker, ShuffleSettings, WorkerSettings};
 use model::message::{ToMaster, ToWorker};
 use model::{ExecutorState, LogRolling, RollBy};
 use rustix::process::{Signal, getpid, kill_process};
@@ -89,10 +89,8 @@ async fn what_a_killed_worker_left_goes_at_the_next_start() {
 
 #[tokio::test]
 async fn what_a_shuffle_service_may_still_serve_stays() {
-    let sandbox = Sandbox::new();
-    let folder = left_behind(&sandbox);
-    let (_master, worker) = Master::with_worker_that(&sandbox, Family::Scala213, |settings| {
-        settings.shuffle = Some(edge_config::ShuffleSettings {
+    let inside = |settings: &WorkerSettings| {
+        ShuffleOfWorker::Inside(ShuffleSettings {
             port: 0,
             threads: 1,
             index_cache_bytes: 1 << 20,
@@ -100,10 +98,18 @@ async fn what_a_shuffle_service_may_still_serve_stays() {
             fetches_rdds: false,
             local_dirs: settings.local_dirs.clone(),
             store: None,
-        });
-    })
-    .await;
-    // To stop is to wait for all removals.
-    worker.stop().await;
-    assert!(folder.join("executor-1/shuffle.data").exists());
+        })
+    };
+    let outside = |_: &WorkerSettings| ShuffleOfWorker::Outside;
+    for shuffle in [&inside as &dyn Fn(&WorkerSettings) -> ShuffleOfWorker, &outside] {
+        let sandbox = Sandbox::new();
+        let folder = left_behind(&sandbox);
+        let (_master, worker) = Master::with_worker_that(&sandbox, Family::Scala213, |settings| {
+            settings.shuffle = shuffle(settings);
+        })
+        .await;
+        // To stop is to wait for all removals.
+        worker.stop().await;
+        assert!(folder.join("executor-1/shuffle.data").exists());
+    }
 }
