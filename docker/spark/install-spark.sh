@@ -35,7 +35,10 @@ find "$home/bin" "$home/sbin" -type f -exec chmod 755 {} +
 [ "$s3a" != yes ] || packages="--packages org.apache.hadoop:hadoop-aws:$(
   basename "$home"/jars/hadoop-client-api-*.jar .jar | sed 's/hadoop-client-api-//')"
 SPARK_HOME=$home SPARK_LOCAL_HOSTNAME=localhost "$home/bin/spark-submit" ${packages:-} --conf spark.jars.ivy="$scratch/ivy" \
-  --master 'local[1]' --class org.apache.spark.examples.SparkPi "$examples" 1
+  --master 'local[1]' --class org.apache.spark.examples.SparkPi "$examples" 1 || {
+  echo "install-spark.sh: Spark $version does not run here ${packages:+or cannot fetch $packages; S3A=no does without}" >&2
+  exit 1
+}
 for jar in "$scratch"/ivy/jars/*.jar; do
   # It names them GROUP_NAME-VERSION.jar.
   [ ! -e "$jar" ] || cp "$jar" "$home/jars/$(basename "$jar" | sed 's/^[^_]*_//')"
