@@ -9,8 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use conformance::{Failure, Result, binary};
-use kubectl::{Kubectl, ours};
+use kubectl::Kubectl;
 
+use crate::ensure::ensure;
 use crate::install;
 
 /// Held against the standard "restricted" by the cluster itself.
@@ -89,7 +90,7 @@ fn in_restricted(kubectl: &Kubectl) -> Result<()> {
     kubectl.upgrade(&[&installed[..], &["shuffleService.mode=daemonSet"]].concat())?;
     shuffle_pods(kubectl)?;
     let kept = kubectl.read(&["get", "secret", "spark-sa-jupyter", "-o", "jsonpath={.data.token}"])?;
-    ours(kept == token, "the notebook's token changed with an upgrade")?;
+    ensure(kept == token, "the notebook's token changed with an upgrade")?;
     kubectl.uninstall()
 }
 
@@ -149,10 +150,13 @@ fn split(image: &str) -> (String, String) {
 /// What people have in their documents.
 fn commands(kubectl: &Kubectl) -> Result<()> {
     let masters = kubectl.read(&["logs", "--tail=-1", "-l", "app=spark-master"])?;
-    ours(masters.contains("Started daemon"), "no Master's log says 'Started daemon'")?;
-    ours(masters.contains("Registering worker"), "no Master's log says 'Registering worker'")?;
+    ensure(masters.contains("Started daemon"), "no Master's log says 'Started daemon'")?;
+    ensure(masters.contains("Registering worker"), "no Master's log says 'Registering worker'")?;
     let workers = kubectl.read(&["logs", "--tail=-1", "-l", "app=spark-worker"])?;
-    ours(workers.contains("Successfully registered with master"), "no Worker's log says that it registered")?;
+    ensure(
+        workers.contains("Successfully registered with master"),
+        "no Worker's log says that it registered",
+    )?;
     kubectl.read(&["exec", "deploy/spark-sa-master", "--", "nc", "-zv", "localhost", "7077"])?;
     let url = master_url(kubectl)?;
     let jar = "/opt/spark/examples/jars/spark-examples_2.12-3.5.7.jar";
@@ -170,7 +174,7 @@ fn commands(kubectl: &Kubectl) -> Result<()> {
         "100",
     ];
     let said = kubectl.read(&pi)?;
-    ours(said.contains("Pi is roughly 3.1"), "the jar of examples did not say what pi is")
+    ensure(said.contains("Pi is roughly 3.1"), "the jar of examples did not say what pi is")
 }
 
 fn master_url(kubectl: &Kubectl) -> Result<String> {
@@ -189,14 +193,14 @@ fn master_url(kubectl: &Kubectl) -> Result<String> {
 fn rights(kubectl: &Kubectl) -> Result<()> {
     let account = format!("--as=system:serviceaccount:{RESTRICTED}:spark-sa");
     let may = |verb: &str, what: &str| kubectl.is_allowed(&["auth", "can-i", verb, what, &account]);
-    ours(
+    ensure(
         may("update", "leases.coordination.k8s.io/spark-sa-master")?,
         "the account may not update the Lease",
     )?;
     for (verb, what) in
         [("get", "secrets"), ("list", "pods"), ("update", "leases.coordination.k8s.io/another")]
     {
-        ours(!may(verb, what)?, &format!("the account may {verb} {what}"))?;
+        ensure(!may(verb, what)?, &format!("the account may {verb} {what}"))?;
     }
     Ok(())
 }
@@ -229,7 +233,7 @@ fn hurt(kubectl: &Kubectl) -> Result<()> {
     ])?;
     kubectl.read(&["delete", "pod", "--wait=false", &worker])?;
     let said = job.end()?;
-    ours(said.contains(RESULT), &format!("the job did not say {RESULT}: {said}"))
+    ensure(said.contains(RESULT), &format!("the job did not say {RESULT}: {said}"))
 }
 
 fn shuffle_pods(kubectl: &Kubectl) -> Result<()> {

@@ -11,6 +11,7 @@ use conformance::{Failure, Result, Sandbox, binary, moto};
 use serde_json::Value;
 
 use crate::containers::{self, Engine, Image, succeeded};
+use crate::ensure::ensure;
 use crate::progress::Step;
 use crate::{dist, install};
 use notebook::Notebook;
@@ -81,7 +82,7 @@ impl Stack<'_> {
         self.run(&["up", "--detach", "--wait", "--no-build"])?;
         let services = self.run(&["ps", "--format", "{{.Service}} {{.Health}}"])?;
         let healthy: Vec<&str> = services.lines().filter_map(|line| line.strip_suffix(" healthy")).collect();
-        is_so(SERVICES.iter().all(|service| healthy.contains(service)), &services)?;
+        ensure(SERVICES.iter().all(|service| healthy.contains(service)), &services)?;
         step.done("all healthy");
         Ok(())
     }
@@ -91,7 +92,7 @@ impl Stack<'_> {
         self.run(&["--profile", "*", "down", "--volumes"])?;
         for what in ["ps --all --quiet", "volume ls --quiet"] {
             let left = self.engine.run(what.split(' '))?;
-            is_so(left.is_empty(), &format!("docker {what}: {left}"))?;
+            ensure(left.is_empty(), &format!("docker {what}: {left}"))?;
         }
         Ok(())
     }
@@ -103,7 +104,7 @@ fn with_volumes(engine: &Engine<'_>) -> Result<()> {
     let token = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
     for refused in [None, Some("wrong")] {
         let status = notebook::status(JUPYTER, refused)?;
-        is_so(status == 403, &format!("with the token {refused:?} Jupyter answers {status}"))?;
+        ensure(status == 403, &format!("with the token {refused:?} Jupyter answers {status}"))?;
     }
     println!("ok: without the token, or with a wrong one, Jupyter answers 403");
     job(&Notebook::open(JUPYTER, &token, "python3")?)?;
@@ -120,7 +121,7 @@ fn with_volumes(engine: &Engine<'_>) -> Result<()> {
     stack.run(&["kill", "--signal", "KILL", "spark-worker-1"])?;
     stack.up()?;
     let kept = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
-    is_so(kept == token, "the notebook's token is another one")?;
+    ensure(kept == token, "the notebook's token is another one")?;
     job(&Notebook::open(JUPYTER, &token, "python3")?)?;
     println!("ok: up again after a death of the Master and of a Worker");
     stack.down()?;
@@ -151,7 +152,7 @@ fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
     job(&Notebook::open(JUPYTER, token, "python3")?)?;
     let objects = moto::objects(&store.address())?;
     for wanted in ["spark-recovery/", "spark-events/app-"] {
-        is_so(
+        ensure(
             objects.keys().any(|key| key.starts_with(wanted)),
             &format!("nothing in S3 begins with {wanted}"),
         )?;
@@ -165,18 +166,10 @@ fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
 /// The job, in a kernel of its own; it has ended when this returns.
 fn job(notebook: &Notebook) -> Result<()> {
     let said = notebook.execute(JOB)?;
-    is_so(said.contains(ANSWER), &said)?;
+    ensure(said.contains(ANSWER), &said)?;
     notebook.close()?;
     until_true("the application to have ended", PATIENCE, || {
         let state: Value = json::fetch(MASTER_PAGE)?;
         Ok(state["activeapps"].as_array().is_some_and(Vec::is_empty))
     })
-}
-
-fn is_so(condition: bool, otherwise: &str) -> Result<()> {
-    if condition {
-        Ok(())
-    } else {
-        Err(Failure::unexpected(format!("it is not as it should be: {otherwise}")))
-    }
 }

@@ -8,6 +8,7 @@ mod compose;
 mod containers;
 mod demo;
 mod dist;
+mod ensure;
 mod image;
 mod install;
 mod progress;

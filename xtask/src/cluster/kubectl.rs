@@ -146,11 +146,6 @@ impl Running {
     }
 }
 
-/// Well where it is so.
-pub(super) fn ours(is_so: bool, otherwise: &str) -> Result<()> {
-    if is_so { Ok(()) } else { Err(Failure::unexpected(otherwise.to_owned())) }
-}
-
 fn succeeded(mut command: Command) -> Result<String> {
     let line = format!("{command:?}").replace('"', "");
     println!("{line}");

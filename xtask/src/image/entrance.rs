@@ -8,6 +8,7 @@ use conformance::{Failure, Result};
 use jiff::Timestamp;
 
 use crate::containers::{Engine, Image};
+use crate::ensure::ensure;
 
 type Scene = fn(&Engine<'_>) -> Result<()>;
 
@@ -26,7 +27,7 @@ const GOAL: Duration = Duration::from_millis(100);
 fn nothing_said(engine: &Engine<'_>) -> Result<()> {
     let output = engine.output(["run", "--rm", Image::Hearth.name()])?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    is_so(output.status.code() == Some(2) && said.contains("SPARK_MODE is not set: set it to one of"), &said)
+    ensure(output.status.code() == Some(2) && said.contains("SPARK_MODE is not set: set it to one of"), &said)
 }
 
 /// As charts, compose files and scripts start them that know nothing of Hearth.
@@ -49,7 +50,7 @@ fn daemons(engine: &Engine<'_>) -> Result<()> {
         engine.run(own.into_iter().chain(line.split(' ')))?;
         until_true(format!("{name} to say '{said}'"), PATIENCE, || Ok(engine.logs(name)?.contains(said)))?;
         let program = engine.run(["exec", name, "readlink", "/proc/1/exe"])?;
-        is_so(program == "/opt/hearth/bin/hearth", &program)?;
+        ensure(program == "/opt/hearth/bin/hearth", &program)?;
     }
     engine.remove_all()
 }
@@ -60,7 +61,7 @@ fn others(engine: &Engine<'_>) -> Result<()> {
     let line = line.split(' ').map(|word| if word == "IMAGE" { Image::Spark.name() } else { word });
     let output = engine.output(line)?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    is_so(said.contains("version 3.5.7") && said.contains("OpenJDK"), &said)
+    ensure(said.contains("version 3.5.7") && said.contains("OpenJDK"), &said)
 }
 
 /// With the name that the chart gives a Master: its own pod takes it for every interface.
@@ -74,7 +75,7 @@ fn commands(engine: &Engine<'_>) -> Result<()> {
         [("id -u", "185"), ("python3 --version", "Python 3.11"), ("hearth --version", "hearth ")]
     {
         let found = engine.run(["exec", "typed"].into_iter().chain(line.split(' ')))?;
-        is_so(found.starts_with(said), &found)?;
+        ensure(found.starts_with(said), &found)?;
     }
     engine.remove_all()
 }
@@ -133,12 +134,4 @@ fn since_start(engine: &Engine<'_>, name: &str, wanted: &str) -> Result<Option<D
     // An earlier start's line is none of this one.
     let since = said.duration_since(started);
     Ok((!since.is_negative()).then(|| since.unsigned_abs()))
-}
-
-fn is_so(condition: bool, otherwise: &str) -> Result<()> {
-    if condition {
-        Ok(())
-    } else {
-        Err(Failure::unexpected(format!("it is not as it should be: {otherwise}")))
-    }
 }

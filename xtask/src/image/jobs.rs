@@ -8,6 +8,7 @@ use conformance::{Failure, Result, moto};
 
 use super::stack::{MASTER, Stack, WORKERS};
 use crate::containers::Running;
+use crate::ensure::{contains, ensure};
 
 /// How long a job may take: two cores have everything to do.
 const JOB_PATIENCE: Duration = Duration::from_secs(420);
@@ -33,9 +34,7 @@ pub(super) const SCENES: [(&str, Scene); 6] = [
 
 fn guarded(stack: &Stack<'_>, _: &Service) -> Result<()> {
     for (name, found) in stack.guarded()? {
-        if found != "185:185 true [ALL] true" {
-            return Err(Failure::unexpected(format!("{name} is '{found}'")));
-        }
+        ensure(found == "185:185 true [ALL] true", &format!("{name} is '{found}'"))?;
     }
     Ok(())
 }
@@ -81,9 +80,7 @@ fn hurt(stack: &Stack<'_>, store: &Service) -> Result<()> {
     let mut job = stack.submit("hurt", &[HURT, &TASKS.to_string(), "1"])?;
     finished(&mut job, "in stage 0.0")?;
     let state = moto::objects(&store.address())?;
-    if !state.keys().any(|key| key.starts_with("spark-recovery")) {
-        return Err(Failure::unexpected("the Master keeps nothing in S3"));
-    }
+    ensure(state.keys().any(|key| key.starts_with("spark-recovery")), "the Master keeps nothing in S3")?;
     stack.kill_and_restart(MASTER)?;
     until_true("the new Master to know the job and the Workers", PATIENCE, || {
         let Ok(state) = stack.state() else { return Ok(false) };
@@ -116,12 +113,5 @@ fn ended(mut job: Running, answer: &str) -> Result<()> {
             "{} ended with {status}, without '{answer}':\n{log}\n{said}",
             job.name()
         ))),
-    }
-}
-
-fn contains(text: &str, wanted: &str, whose: &str) -> Result<()> {
-    match text.contains(wanted) {
-        true => Ok(()),
-        false => Err(Failure::unexpected(format!("{whose} has no '{wanted}': {text}"))),
     }
 }
