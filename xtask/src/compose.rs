@@ -132,7 +132,6 @@ fn with_volumes(engine: &Engine<'_>) -> Result<()> {
 fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
     let store = moto::start_at("0.0.0.0")?;
     moto::make_bucket(&store.address(), moto::BUCKET)?;
-    moto::put(&store.address(), "spark-events/", b"")?;
     let gateway =
         engine.run(["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"])?;
     let notebooks = sandbox.subfolder("notebooks")?;

@@ -76,6 +76,8 @@ impl<'a> Stack<'a> {
              spark.shuffle.service.enabled               true\n\
              spark.hearth.worker.shuffleServiceOutside   true\n\
              spark.deploy.recoveryMode                   FILESYSTEM\n\
+             spark.eventLog.enabled                      true\n\
+             spark.eventLog.dir                          s3a://states/spark-events\n\
              spark.hadoop.fs.s3a.endpoint                http://s3:{store}\n\
              spark.hadoop.fs.s3a.path.style.access       true\n"
         );

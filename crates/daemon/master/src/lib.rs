@@ -1,5 +1,6 @@
 //! The Master daemon: one event loop where the core, the wire and the pages meet.
 
+mod event_logs;
 mod event_loop;
 mod inspect;
 mod keeper;
@@ -40,6 +41,7 @@ pub struct Master {
     pages: JoinHandle<()>,
     rest_url: Option<String>,
     rest: Option<JoinHandle<()>>,
+    event_logs: Option<JoinHandle<()>>,
 }
 
 /// Why a Master did not start: a sentence that names what was wrong and what to do.
@@ -91,6 +93,7 @@ impl Master {
             }
             None => None,
         };
+        let event_logs = settings.event_logs.as_ref().and_then(event_logs::make);
         let event_loop = event_loop(config, network, clock, rpc, request_queue, keeper);
         let event_loop = tokio::spawn(event_loop.run());
         Ok(Self {
@@ -103,6 +106,7 @@ impl Master {
             pages,
             rest_url,
             rest,
+            event_logs,
         })
     }
 
@@ -134,6 +138,9 @@ impl Master {
         let _ = self.requests.send(Request::Stop).await;
         let _ = self.stop_pages.send(true);
         let _ = self.ended().await;
+        if let Some(event_logs) = self.event_logs {
+            event_logs.abort();
+        }
         let _ = self.pages.await;
         if let Some(rest) = self.rest {
             let _ = rest.await;

@@ -8,7 +8,7 @@ use crate::error::{ConfigError, Warning};
 use crate::host;
 use crate::kind::DecommissionAllow;
 use crate::metrics::{self, MetricsInstance, MetricsSettings};
-use crate::recovery::{self, RecoverySettings};
+use crate::recovery::{self, RecoveryPlace, RecoverySettings};
 use crate::sources::Sources;
 use crate::table::{self, Daemons};
 
@@ -67,6 +67,8 @@ pub struct MasterSettings {
     pub use_driver_id_as_application_name: bool,
     /// Where its state lasts and who leads; none where `spark.deploy.recoveryMode` is NONE.
     pub recovery: Option<RecoverySettings>,
+    /// The folder of applications' event logs, where that is in a bucket.
+    pub event_logs: Option<RecoveryPlace>,
     /// The submission server; none where `spark.master.rest.enabled` is false.
     pub rest: Option<RestSettings>,
     /// The release that it says it is and whose defaults count: that of `SPARK_HOME`, else the newest known one.
@@ -151,6 +153,7 @@ impl MasterSettings {
             use_application_name_as_id: effective.value(&table::USE_APPLICATION_NAME_AS_ID)?,
             use_driver_id_as_application_name: effective.value(&table::USE_DRIVER_ID_AS_APPLICATION_NAME)?,
             recovery: recovery::settings(&mut effective)?,
+            event_logs: recovery::event_logs(&mut effective)?,
             rest: rest(&mut effective, &host)?,
             spark_version: effective.version().text.clone(),
             decommission_enabled: effective.value(&table::DECOMMISSION_ENABLED)?,

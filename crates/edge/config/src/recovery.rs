@@ -109,6 +109,16 @@ impl RecoveryPlace {
     }
 }
 
+/// Where applications write event logs, if that is a bucket.
+pub(crate) fn event_logs(effective: &mut Effective<'_>) -> Result<Option<RecoveryPlace>, ConfigError> {
+    let folder = effective.given(&table::EVENT_LOG_DIR)?;
+    let folder = folder.filter(|folder| folder.starts_with("s3a://") || folder.starts_with("s3://"));
+    match (effective.value(&table::EVENT_LOG_ENABLED)?, folder) {
+        (true, Some(folder)) => at_url(effective, &folder).map(Some),
+        _ => Ok(None),
+    }
+}
+
 fn file_system(effective: &mut Effective<'_>) -> Result<RecoveryPlace, ConfigError> {
     let directory = needed(effective, &table::RECOVERY_DIRECTORY, "FILESYSTEM")?;
     at_url(effective, &directory)

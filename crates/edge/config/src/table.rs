@@ -186,6 +186,7 @@ macro_rules! table {
 
 mod addresses;
 mod containers;
+mod event_logs;
 mod logs;
 mod offers;
 mod page;
@@ -198,6 +199,7 @@ mod shuffle;
 
 pub use addresses::*;
 pub use containers::*;
+pub use event_logs::*;
 pub use logs::*;
 pub use offers::*;
 pub use page::*;
@@ -214,6 +216,7 @@ pub static THEMES: &[&Theme] = &[
     &SCHEDULING,
     &REGISTRATION,
     &RECOVERY,
+    &EVENT_LOGS,
     &REST,
     &OFFERS,
     &CONTAINERS,

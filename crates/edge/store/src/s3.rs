@@ -36,6 +36,9 @@ pub use settings::S3Settings;
 /// How long the line of chance at the beginning of a register is, its line feed included.
 const NONCE: usize = 17;
 
+/// A name that begins with a dot is passed over by Spark's history server.
+const FOLDER_MARK: &str = ".keep";
+
 /// What to do about a register that cannot be understood.
 const NOT_OURS: &str = "Remove this object, or name another prefix in spark.deploy.recoveryDirectory.";
 
@@ -69,6 +72,22 @@ impl S3 {
             .build()
             .map_err(|error| task.permanent(error, "See the properties spark.hadoop.fs.s3a.*."))?;
         Ok(Self { client: Arc::new(client), place, prefix, limits, worked: Arc::default() })
+    }
+
+    /// Sees to it that something is below the prefix: for those who take it for a folder, and find none where nothing is.
+    ///
+    /// # Errors
+    /// When the store refuses or cannot be reached.
+    pub async fn keep_folder(&self) -> Result<(), StoreError> {
+        let task = Task::new(Doing::Create, FOLDER_MARK, &self.place);
+        let mark = self.prefix.clone().join(FOLDER_MARK);
+        self.run(self.limits.entries, task, async {
+            match self.client.put_opts(&mark, PutPayload::new(), options(PutMode::Create)).await {
+                Ok(_) | Err(Trouble::AlreadyExists { .. }) => Ok(()),
+                Err(error) => Err(self.error(task, &error)),
+            }
+        })
+        .await
     }
 
     fn entry(&self, name: &str) -> Path {

@@ -1,5 +1,6 @@
 //! Where state lasts and what carries the lease, as the settings name them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,18 +58,25 @@ pub(crate) type Both = (Arc<dyn Store>, Arc<dyn Register>);
 pub(crate) fn open_place(place: &RecoveryPlace, limits: Limits) -> Result<Both, StoreError> {
     Ok(match place {
         RecoveryPlace::Directory(root) => both(Directory::open(root, limits)?),
-        RecoveryPlace::ObjectStore { url, options } => {
-            let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-                Some((name.into_string().ok()?, value.into_string().ok()?))
-            };
-            let settings = S3Settings::new(url, options, std::env::vars_os().filter_map(text))?;
-            settings.notes().iter().for_each(|note| warn!(target: "Master", "{note}"));
-            both(S3::open(settings, limits)?)
-        }
+        RecoveryPlace::ObjectStore { url, options } => both(open_s3(url, options, limits)?),
         RecoveryPlace::ZooKeeper { servers, dir } => {
             both(ZooKeeper::open(ZooKeeperSettings::new(servers, dir)?, limits))
         }
     })
+}
+
+/// A prefix in a bucket, with this process's variables for it.
+pub(crate) fn open_s3(
+    url: &str,
+    options: &BTreeMap<String, String>,
+    limits: Limits,
+) -> Result<S3, StoreError> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let settings = S3Settings::new(url, options, std::env::vars_os().filter_map(text))?;
+    settings.notes().iter().for_each(|note| warn!(target: "Master", "{note}"));
+    S3::open(settings, limits)
 }
 
 fn both<T: Store + Register + 'static>(place: T) -> Both {

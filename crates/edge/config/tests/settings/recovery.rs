@@ -55,6 +55,19 @@ fn a_bucket_comes_with_hadoops_keys() {
 }
 
 #[test]
+fn event_logs_in_a_bucket_are_a_place_too() {
+    let lines =
+        "spark.eventLog.dir s3a://events/spark-events\nspark.hadoop.fs.s3a.endpoint http://127.0.0.1:9000\n";
+    assert!(case().defaults(lines).quiet_master().event_logs.is_none(), "they are not enabled");
+    let lines = format!("{lines}spark.eventLog.enabled true\n");
+    let place = case().defaults(&lines).quiet_master().event_logs.unwrap();
+    let RecoveryPlace::ObjectStore { url, options } = place else { panic!("{place:?}") };
+    assert_eq!((url.as_str(), options.len()), ("s3a://events/spark-events", 1));
+    let lines = "spark.eventLog.enabled true\nspark.eventLog.dir file:/var/spark-events\n";
+    assert!(case().defaults(lines).quiet_master().event_logs.is_none(), "a folder is everybody's own");
+}
+
+#[test]
 fn zookeeper_has_sparks_own_keys() {
     let lines = "spark.deploy.recoveryMode ZOOKEEPER\nspark.deploy.zookeeper.url zk1:2181,zk2:2181\n";
     let settings = case().defaults(lines).quiet_master().recovery.unwrap();

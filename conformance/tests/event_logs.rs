@@ -1,0 +1,46 @@
+//! Event logs in a bucket: an application's own file system finds a folder there that nobody made by hand.
+
+use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
+use conformance::{
+    Cluster, Job, Layout, Result, Sandbox, ShortCut, Spark, Subject, application, masters, moto,
+};
+
+const FOLDER: &str = "s3a://states/new/spark-events";
+
+#[test]
+fn applications_write_them_into_an_empty_bucket() -> Result<()> {
+    for spark in Spark::of_matrix(ShortCut::First)? {
+        let sandbox = Sandbox::new(&format!("event-logs-{}", spark.version()))?;
+        let store = moto::start()?;
+        masters::use_store(&sandbox, &store.address())?;
+        sandbox.configure([
+            ("spark.deploy.recoveryMode", "NONE"),
+            ("spark.eventLog.enabled", "true"),
+            ("spark.eventLog.dir", FOLDER),
+        ])?;
+        let mut cluster = Cluster::start(&sandbox, &spark, Layout::of(Subject::Hearth, 1))?;
+        // There is no bucket yet: that is said, and tried again.
+        cluster.master.process.wait_for_line("that there is no folder", PATIENCE, |line| {
+            (line.contains("Applications may not find the folder of their event logs")
+                && line.contains(FOLDER))
+            .then_some(())
+        })?;
+        moto::make_bucket(&store.address(), moto::BUCKET)?;
+        until_true("the folder", PATIENCE, || {
+            Ok(moto::objects(&store.address())?.contains_key("new/spark-events/.keep"))
+        })?;
+
+        let jar = application::jar(&sandbox, &spark, "hadoop-aws", &["S3AFileSystem"])?;
+        let job = Job::pi(&spark).conf("spark.driver.extraClassPath", jar.to_string_lossy());
+        cluster.submit(&job)?.answer("Pi is roughly ", JOB_PATIENCE)?;
+        let written = moto::objects(&store.address())?;
+        let logs: Vec<_> =
+            written.iter().filter(|(key, _)| key.starts_with("new/spark-events/app-")).collect();
+        let [(_, log)] = logs[..] else { panic!("{} logs: {:?}", logs.len(), written.keys()) };
+        assert!(String::from_utf8_lossy(log).contains("SparkListenerApplicationEnd"), "the log has no end");
+        cluster.stop()?;
+        store.end()?;
+        sandbox.end()?;
+    }
+    Ok(())
+}
