@@ -10,7 +10,7 @@ space := $(subst ,, )
 list = $(subst $(space),$(comma),$(strip $(1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-releases test-charts test-chart test-image test-compose dist images bench fuzz lint advisories setup
+.PHONY: help demo test test-all test-releases test-charts test-chart test-image test-compose test-pods dist images bench fuzz lint advisories setup
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ test: setup ## all tests, with real Spark: most of those with one of two version
 test-all: ## all tests, each with every release line of Spark; containers; limits of memory with both versions of control groups
 	HEARTH_CONFORMANCE_MATRIX=full $(MAKE) test SPARK="$(SPARK_ALL)"
 	cargo xtask cgroup2
-	$(MAKE) test-image test-compose
+	$(MAKE) test-image test-compose test-pods
 
 test-releases: ## pi and a job with two shuffles on the releases SPARK_MORE="..."
 	$(MAKE) setup SPARK="$(SPARK_MORE)"
@@ -56,6 +56,9 @@ test-image: ## the images, as containers on a network: jobs, S3, deaths of the M
 
 test-compose: ## the stack of compose/, with a notebook that runs jobs on it; as root, on Debian
 	cargo xtask compose
+
+test-pods: ## the chart's pods as containers, where no cluster is to be had; as root, on Debian
+	cargo xtask pods
 
 dist: ## the files of a release, in dist/: a portable program, checksums, a bill of materials
 	cargo xtask dist

@@ -17,6 +17,6 @@ done
 
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 cp -R /usr/share/zoneinfo "$root/usr/share/"
-printf 'root:x:0:0:root:/root:/sbin/nologin\nspark:x:185:185:spark:/opt/spark:/sbin/nologin\n' > "$root/etc/passwd"
+printf 'root:x:0:0:root:/root:/sbin/nologin\nspark:x:185:185:spark:/tmp:/sbin/nologin\n' > "$root/etc/passwd"
 printf 'root:x:0:\nspark:x:185:\n' > "$root/etc/group"
 printf 'hosts: files dns\n' > "$root/etc/nsswitch.conf"

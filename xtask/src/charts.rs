@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use conformance::{Failure, Result, binary};
 use helm::{Helms, Question};
+pub(crate) use object::{Object, find, list};
 use report::Report;
 
 use crate::install;
@@ -34,6 +35,17 @@ const NAMESPACE: &str = "default";
 /// Where the chart is.
 fn folder() -> PathBuf {
     binary::workspace().join("charts/spark-standalone")
+}
+
+/// What one of the sets beside the chart renders.
+pub(crate) fn render(name: &str) -> Result<Vec<Object>> {
+    let helms = Helms::new(install::charts()?, folder());
+    let set = helms.sets()?.into_iter().find(|set| set.name == name);
+    let set = set.ok_or_else(|| Failure::unexpected(format!("the chart has no values {name}")))?;
+    let texts = [(set.name.clone(), helms.template(&set)?)];
+    let answer = helms.ask(&Question { sets: &[set], texts: &texts, refused: &[] })?;
+    let objects = answer.objects(name).map(<[Object]>::to_vec);
+    objects.ok_or_else(|| Failure::unexpected(format!("Helm renders nothing of {name}")))
 }
 
 /// Tests the chart and says what is wrong with it.

@@ -1,7 +1,5 @@
 //! `make test-compose`: the stack of `compose/`, up and down, with a notebook that runs a job on it, and once more with S3.
 
-mod notebook;
-
 use std::fs;
 use std::process::Command;
 
@@ -12,9 +10,9 @@ use serde_json::Value;
 
 use crate::containers::{self, Engine, Image, succeeded};
 use crate::ensure::ensure;
+use crate::notebook::{self, Notebook};
 use crate::progress::Step;
 use crate::{dist, install};
-use notebook::Notebook;
 
 const MASTER_PAGE: &str = "http://127.0.0.1:8080/json/";
 const JUPYTER: &str = "127.0.0.1:8888";

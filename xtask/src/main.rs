@@ -11,6 +11,8 @@ mod dist;
 mod ensure;
 mod image;
 mod install;
+mod notebook;
+mod pods;
 mod progress;
 mod suids;
 
@@ -60,6 +62,8 @@ enum Task {
     Images,
     /// Run a cluster of containers made of them, and hurt it while jobs run
     Image,
+    /// Run the pods of the chart as containers, where no cluster is to be had
+    Pods,
     /// Run the stack of compose/, with a notebook that runs a job on it
     Compose,
     /// Run Spark's pi.py on a cluster with two Workers
@@ -92,6 +96,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Dist => dist::run(),
         Task::Images => image::build(),
         Task::Image => image::run(),
+        Task::Pods => pods::run(),
         Task::Compose => compose::run(),
         Task::Demo { spark } => demo::run(spark),
     }

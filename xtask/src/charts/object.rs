@@ -6,16 +6,16 @@ use serde_json::Value;
 
 /// One object.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Object(pub(super) Value);
+pub(crate) struct Object(pub(crate) Value);
 
 impl Object {
     /// `Deployment` and its like.
-    pub(super) fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         self.0["kind"].as_str().unwrap_or_default()
     }
 
     /// Its name.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.0["metadata"]["name"].as_str().unwrap_or_default()
     }
 
@@ -25,7 +25,7 @@ impl Object {
     }
 
     /// The pod that it is or makes.
-    pub(super) fn pod(&self) -> Option<&Value> {
+    pub(crate) fn pod(&self) -> Option<&Value> {
         match self.kind() {
             "Pod" => Some(&self.0),
             "Deployment" | "DaemonSet" | "StatefulSet" | "Job" | "ReplicaSet" => {
@@ -42,12 +42,12 @@ impl Object {
 }
 
 /// The elements of a list; none where it is none.
-pub(super) fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The object of that kind and name.
-pub(super) fn find<'a>(objects: &'a [Object], kind: &str, name: &str) -> Option<&'a Object> {
+pub(crate) fn find<'a>(objects: &'a [Object], kind: &str, name: &str) -> Option<&'a Object> {
     objects.iter().find(|one| one.kind() == kind && one.name() == name)
 }
 

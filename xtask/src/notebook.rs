@@ -15,14 +15,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// A kernel.
-pub(super) struct Notebook {
+pub(crate) struct Notebook {
     address: String,
     token: String,
     id: String,
 }
 
 /// The status of the list of kernels, which needs a token.
-pub(super) fn status(address: &str, token: Option<&str>) -> Result<u16> {
+pub(crate) fn status(address: &str, token: Option<&str>) -> Result<u16> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request = agent.get(format!("http://{address}/api/kernels"));
     if let Some(token) = token {
@@ -34,7 +34,7 @@ pub(super) fn status(address: &str, token: Option<&str>) -> Result<u16> {
 
 impl Notebook {
     /// Starts a kernel of that name.
-    pub(super) fn open(address: &str, token: &str, kernel: &str) -> Result<Self> {
+    pub(crate) fn open(address: &str, token: &str, kernel: &str) -> Result<Self> {
         let request = ureq::post(format!("http://{address}/api/kernels"))
             .header("authorization", format!("token {token}"))
             .content_type("application/json");
@@ -47,7 +47,7 @@ impl Notebook {
     }
 
     /// Runs a cell; all that it printed.
-    pub(super) fn execute(&self, code: &str) -> Result<String> {
+    pub(crate) fn execute(&self, code: &str) -> Result<String> {
         let mut socket = self.connect()?;
         let id = "cell-1";
         let request = json!({
@@ -103,7 +103,7 @@ impl Notebook {
     }
 
     /// Ends the kernel, and with it its driver.
-    pub(super) fn close(&self) -> Result<()> {
+    pub(crate) fn close(&self) -> Result<()> {
         let url = format!("http://{}/api/kernels/{}", self.address, self.id);
         let answer = ureq::delete(&url).header("authorization", format!("token {}", self.token)).call();
         answer.map(drop).map_err(|error| Failure::unexpected(format!("DELETE {url}: {error}")))
