@@ -9,7 +9,7 @@ use conformance::{Failure, Result, Sandbox, binary, moto};
 use serde_json::Value;
 
 use crate::containers::{self, Engine, Image, succeeded};
-use crate::ensure::ensure;
+use crate::ensure::{contains, ensure};
 use crate::notebook::{self, Notebook};
 use crate::progress::Step;
 use crate::{dist, install};
@@ -42,20 +42,22 @@ pub(crate) fn run() -> Result<()> {
     let archives = containers::build(&sandbox, &[Image::Hearth, Image::Notebook])?;
     let engine = Engine::start(&sandbox)?;
     engine.load(&archives)?;
-    let outcome = with_volumes(&engine).and_then(|()| with_s3(&sandbox, &engine));
+    let outcome =
+        as_it_was(&engine).and_then(|()| with_volumes(&engine)).and_then(|()| with_s3(&sandbox, &engine));
     if outcome.is_err() {
         engine.tell();
     }
     outcome?;
     engine.end()?;
     sandbox.end()?;
-    println!("2 passed, 0 failed");
+    println!("3 passed, 0 failed");
     Ok(())
 }
 
-/// One of the stack's states: its files and variables.
+/// A stack: its folder, its files and variables.
 struct Stack<'a> {
     engine: &'a Engine<'a>,
+    folder: &'static str,
     files: Vec<&'static str>,
     variables: Vec<(&'static str, String)>,
 }
@@ -66,7 +68,7 @@ impl Stack<'_> {
         let words =
             ["compose", "--progress", "quiet"].into_iter().chain(files).chain(arguments.iter().copied());
         let mut command = self.engine.command(words)?;
-        command.envs(self.variables.iter().cloned()).current_dir(binary::workspace().join("compose"));
+        command.envs(self.variables.iter().cloned()).current_dir(binary::workspace().join(self.folder));
         Ok(command)
     }
 
@@ -96,8 +98,39 @@ impl Stack<'_> {
     }
 }
 
+/// What people have: Spark's classes, the host's network, and executors that do not fit.
+fn as_it_was(engine: &Engine<'_>) -> Result<()> {
+    let stack =
+        Stack { engine, folder: "xtask/compose", files: vec!["as-it-was.yaml"], variables: Vec::new() };
+    stack.run(&["up", "--detach", "--wait"])?;
+    for part in ["spark-master", "spark-worker-1", "spark-worker-2"] {
+        let program = engine.run(["exec", part, "readlink", "/proc/1/exe"])?;
+        ensure(program == "/opt/hearth/bin/hearth", &format!("{part} is {program}"))?;
+    }
+    until_true("both Workers", PATIENCE, || Ok(json::fetch(MASTER_PAGE)?["aliveworkers"] == 2))?;
+    let submit = |more: &[&str]| {
+        // A driver takes at least 450 MiB of heap, which the notebook's 0.5 GB have no room for.
+        let own = ["exec", "--no-TTY", "spark-master", "spark-submit", "--master", "spark://127.0.0.1:7077"];
+        let memory = ["--driver-memory", "500m"];
+        stack.command(&[&own[..], &memory, more, &["/opt/spark/examples/src/main/python/pi.py"]].concat())
+    };
+    let refused = submit(&[])?.output().map_err(Failure::io("run docker"))?;
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    contains(&said, "2560", "the driver of an executor that fits no Worker")?;
+    ensure(!refused.status.success(), "an executor of 2.5 GiB ran in 1.2 GiB")?;
+    let fits = ["--conf", "spark.executor.memory=640m", "--conf", "spark.executor.memoryOverhead=384m"];
+    contains(&succeeded(submit(&fits)?)?, "Pi is roughly 3.1", "pi")?;
+    let logs = stack.run(&["exec", "--no-TTY", "spark-jupyter", "ls", "/var/spark-events"])?;
+    contains(&logs, "app-", "the volume of event logs")?;
+    stack.down()?;
+    println!(
+        "ok: a stack of Spark's own classes runs on Hearth, and says that executors of 2 GiB fit no Worker of 1.2 GiB"
+    );
+    Ok(())
+}
+
 fn with_volumes(engine: &Engine<'_>) -> Result<()> {
-    let stack = Stack { engine, files: vec!["compose.yaml"], variables: Vec::new() };
+    let stack = Stack { engine, folder: "compose", files: vec!["compose.yaml"], variables: Vec::new() };
     stack.up()?;
     let token = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
     for refused in [None, Some("wrong")] {
@@ -144,7 +177,8 @@ fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
         ("JUPYTER_TOKEN", token.to_owned()),
         ("NOTEBOOKS", notebooks.display().to_string()),
     ];
-    let stack = Stack { engine, files: vec!["compose.yaml", "s3.yaml"], variables: variables.into() };
+    let files = vec!["compose.yaml", "s3.yaml"];
+    let stack = Stack { engine, folder: "compose", files, variables: variables.into() };
     stack.up()?;
     job(&Notebook::open(JUPYTER, token, "python3")?)?;
     let objects = moto::objects(&store.address())?;
