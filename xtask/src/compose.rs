@@ -116,7 +116,11 @@ fn as_it_was(engine: &Engine<'_>) -> Result<()> {
     };
     let refused = submit(&[])?.output().map_err(Failure::io("run docker"))?;
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    contains(&said, "2560", "the driver of an executor that fits no Worker")?;
+    contains(
+        &said,
+        "2.5 GiB with all that it takes beside its heap",
+        "the driver of an executor that fits nowhere",
+    )?;
     ensure(!refused.status.success(), "an executor of 2.5 GiB ran in 1.2 GiB")?;
     let fits = ["--conf", "spark.executor.memory=640m", "--conf", "spark.executor.memoryOverhead=384m"];
     contains(&succeeded(submit(&fits)?)?, "Pi is roughly 3.1", "pi")?;

@@ -47,7 +47,8 @@ impl<'a> Engine<'a> {
         plugin(sandbox, &root)?;
         let mut command = sandbox.command("unshare")?;
         command.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]);
-        command.args(["sh", "-c", BEGIN, "sh", "--host"]).arg(host(sandbox)).arg("--data-root").arg(&folder);
+        command.args(["sh", "-c", BEGIN, "sh", "--log-level", "error", "--host"]);
+        command.arg(host(sandbox)).arg("--data-root").arg(&folder);
         command
             .arg("--exec-root")
             .arg(sandbox.path("engine"))
