@@ -31,7 +31,11 @@ fn applications_write_them_into_an_empty_bucket() -> Result<()> {
         })?;
 
         let jar = application::jar(&sandbox, &spark, "hadoop-aws", &["S3AFileSystem"])?;
-        let job = Job::pi(&spark).conf("spark.driver.extraClassPath", jar.to_string_lossy());
+        // Spark 4 rolls and compresses them unless it is told not to: then the end is not to be read here.
+        let job = Job::pi(&spark)
+            .conf("spark.driver.extraClassPath", jar.to_string_lossy())
+            .conf("spark.eventLog.rolling.enabled", "false")
+            .conf("spark.eventLog.compress", "false");
         cluster.submit(&job)?.answer("Pi is roughly ", JOB_PATIENCE)?;
         let written = moto::objects(&store.address())?;
         let logs: Vec<_> =
