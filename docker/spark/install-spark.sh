@@ -34,7 +34,7 @@ find "$home/bin" "$home/sbin" -type f -exec chmod 755 {} +
 # fetches packages. It brings what it depends on; the job shows that this Spark runs.
 [ "$s3a" != yes ] || packages="--packages org.apache.hadoop:hadoop-aws:$(
   basename "$home"/jars/hadoop-client-api-*.jar .jar | sed 's/hadoop-client-api-//')"
-SPARK_HOME=$home SPARK_LOCAL_HOSTNAME=localhost "$home/bin/spark-submit" ${packages:-} --conf spark.jars.ivy="$scratch/ivy" \
+SPARK_HOME=$home SPARK_LOCAL_HOSTNAME=localhost SPARK_SUBMIT_OPTS="-Duser.home=/maven" "$home/bin/spark-submit" ${packages:-} --conf spark.jars.ivy="$scratch/ivy" \
   --master 'local[1]' --class org.apache.spark.examples.SparkPi "$examples" 1 || {
   echo "install-spark.sh: Spark $version does not run here ${packages:+or cannot fetch $packages; S3A=no does without}" >&2
   exit 1

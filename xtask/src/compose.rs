@@ -9,7 +9,7 @@ use conformance::{Failure, Result, Sandbox, binary, moto};
 use serde_json::Value;
 
 use crate::containers::{self, Engine, Image, succeeded};
-use crate::ensure::{contains, ensure};
+use crate::ensure::{Passed, contains, ensure};
 use crate::notebook::{self, Notebook};
 use crate::progress::Step;
 use crate::{dist, install};
@@ -32,7 +32,7 @@ const SERVICES: [&str; 6] = [
 const JOB: &str = include_str!("../python/notebook.py");
 
 /// What the job prints.
-const ANSWER: &str = "SUM 4950 PANDAS 100";
+const ANSWER: &str = "SUM 4950 PANDAS 100 HOSTS 2";
 
 /// Runs all of it.
 pub(crate) fn run() -> Result<()> {
@@ -42,15 +42,17 @@ pub(crate) fn run() -> Result<()> {
     let archives = containers::build(&sandbox, &[Image::Hearth, Image::Notebook])?;
     let engine = Engine::start(&sandbox)?;
     engine.load(&archives)?;
-    let outcome =
-        as_it_was(&engine).and_then(|()| with_volumes(&engine)).and_then(|()| with_s3(&sandbox, &engine));
+    let mut passed = Passed::default();
+    let outcome = as_it_was(&engine, &mut passed)
+        .and_then(|()| with_volumes(&engine, &mut passed))
+        .and_then(|()| with_s3(&sandbox, &engine, &mut passed));
     if outcome.is_err() {
         engine.tell();
     }
     outcome?;
     engine.end()?;
     sandbox.end()?;
-    println!("3 passed, 0 failed");
+    passed.end();
     Ok(())
 }
 
@@ -99,7 +101,7 @@ impl Stack<'_> {
 }
 
 /// What people have: Spark's classes, the host's network, and executors that do not fit.
-fn as_it_was(engine: &Engine<'_>) -> Result<()> {
+fn as_it_was(engine: &Engine<'_>, passed: &mut Passed) -> Result<()> {
     let stack =
         Stack { engine, folder: "xtask/compose", files: vec!["as-it-was.yaml"], variables: Vec::new() };
     stack.run(&["up", "--detach", "--wait"])?;
@@ -127,13 +129,13 @@ fn as_it_was(engine: &Engine<'_>) -> Result<()> {
     let logs = stack.run(&["exec", "--no-TTY", "spark-jupyter", "ls", "/var/spark-events"])?;
     contains(&logs, "app-", "the volume of event logs")?;
     stack.down()?;
-    println!(
-        "ok: a stack of Spark's own classes runs on Hearth, and says that executors of 2 GiB fit no Worker of 1.2 GiB"
+    passed.ok(
+        "a stack of Spark's own classes runs on Hearth, and says that executors of 2 GiB fit no Worker of 1.2 GiB"
     );
     Ok(())
 }
 
-fn with_volumes(engine: &Engine<'_>) -> Result<()> {
+fn with_volumes(engine: &Engine<'_>, passed: &mut Passed) -> Result<()> {
     let stack = Stack { engine, folder: "compose", files: vec!["compose.yaml"], variables: Vec::new() };
     stack.up()?;
     let token = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
@@ -141,16 +143,16 @@ fn with_volumes(engine: &Engine<'_>) -> Result<()> {
         let status = notebook::status(JUPYTER, refused)?;
         ensure(status == 403, &format!("with the token {refused:?} Jupyter answers {status}"))?;
     }
-    println!("ok: without the token, or with a wrong one, Jupyter answers 403");
+    passed.ok("without the token, or with a wrong one, Jupyter answers 403");
     job(&Notebook::open(JUPYTER, &token, "python3")?)?;
     job(&Notebook::open(JUPYTER, &token, "pyspark-3.5.7")?)?;
-    println!("ok: a notebook's kernel runs a job on both Workers, pandas included");
+    passed.ok("a notebook's kernel runs a job on both Workers, pandas included");
 
     stack.run(&["--profile", "history", "up", "--detach", "--wait", "--no-build", "spark-history"])?;
     until_true("the history server to show both applications", PATIENCE, || {
         Ok(json::fetch(HISTORY)?.as_array().map(Vec::len) == Some(2))
     })?;
-    println!("ok: the history server shows what ran");
+    passed.ok("the history server shows what ran");
 
     stack.run(&["kill", "--signal", "KILL", "spark-master"])?;
     stack.run(&["kill", "--signal", "KILL", "spark-worker-1"])?;
@@ -158,13 +160,13 @@ fn with_volumes(engine: &Engine<'_>) -> Result<()> {
     let kept = stack.run(&["exec", "--no-TTY", "spark-jupyter", "cat", "/notebooks/.token"])?;
     ensure(kept == token, "the notebook's token is another one")?;
     job(&Notebook::open(JUPYTER, &token, "python3")?)?;
-    println!("ok: up again after a death of the Master and of a Worker");
+    passed.ok("up again after a death of the Master and of a Worker");
     stack.down()?;
-    println!("ok: down, and nothing is left");
+    passed.ok("down, and nothing is left");
     Ok(())
 }
 
-fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
+fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>, passed: &mut Passed) -> Result<()> {
     let store = moto::start_at("0.0.0.0")?;
     moto::make_bucket(&store.address(), moto::BUCKET)?;
     let gateway =
@@ -194,7 +196,7 @@ fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
     }
     stack.down()?;
     store.end()?;
-    println!("ok: the Master's state and event logs in S3, notebooks in a folder, a token of one's own");
+    passed.ok("the Master's state and event logs in S3, notebooks in a folder, a token of one's own");
     Ok(())
 }
 

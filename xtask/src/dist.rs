@@ -7,7 +7,6 @@
 //! ```
 
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -76,9 +75,7 @@ fn size(file: &Path) -> Result<u64> {
 
 /// Cargo with the tools of a release.
 fn cargo(tools: &Path) -> Result<Command> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(tools.to_path_buf()).chain(env::split_paths(&path));
-    let path: OsString = env::join_paths(folders).map_err(|error| Failure::unexpected(error.to_string()))?;
+    let path = install::path_from([tools.to_path_buf()])?;
     let mut command = Command::new("cargo");
     command.env("PATH", path).env("RUSTFLAGS", remapped()?).current_dir(binary::workspace());
     Ok(command)

@@ -2,6 +2,23 @@
 
 use conformance::{Failure, Result};
 
+/// What was shown so far.
+#[derive(Debug, Default)]
+pub(crate) struct Passed(u32);
+
+impl Passed {
+    /// One more.
+    pub(crate) fn ok(&mut self, what: &str) {
+        self.0 += 1;
+        println!("ok: {what}");
+    }
+
+    /// How many there were, in the words of a test runner; the first that fails ends a task with an error.
+    pub(crate) fn end(&self) {
+        println!("{} passed, 0 failed", self.0);
+    }
+}
+
 /// Well where it is so.
 pub(crate) fn ensure(is_so: bool, otherwise: &str) -> Result<()> {
     if is_so { Ok(()) } else { Err(Failure::unexpected(format!("it is not as it should be: {otherwise}"))) }

@@ -14,6 +14,7 @@ mod stack;
 use conformance::{Result, Sandbox, moto};
 
 use crate::containers::{self, Engine, Image};
+use crate::ensure::Passed;
 use crate::{dist, install};
 
 /// What is built, and what it takes.
@@ -44,20 +45,18 @@ pub(crate) fn run() -> Result<()> {
 fn scenes(sandbox: &Sandbox, engine: &Engine<'_>) -> Result<()> {
     let store = moto::start_at("0.0.0.0")?;
     moto::make_bucket(&store.address(), moto::BUCKET)?;
-    let mut done = 0;
+    let mut passed = Passed::default();
     for (name, scene) in entrance::SCENES {
         scene(engine)?;
-        println!("ok: {name}");
-        done += 1;
+        passed.ok(name);
     }
     let stack = stack::Stack::start(sandbox, engine, store.port())?;
     for (name, scene) in jobs::SCENES {
         scene(&stack, &store)?;
-        println!("ok: {name}");
-        done += 1;
+        passed.ok(name);
     }
     engine.remove_all()?;
     store.end()?;
-    println!("{done} passed, 0 failed");
+    passed.end();
     Ok(())
 }

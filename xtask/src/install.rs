@@ -14,7 +14,7 @@ mod spark;
 pub(crate) use charts::{ChartTools, charts, kubectl};
 pub(crate) use containers::{container_engine, image_tools};
 pub(crate) use dist::dist;
-pub(crate) use environment::size;
+pub(crate) use environment::{path_from, size};
 pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
 pub(crate) use moto::moto;

@@ -12,7 +12,7 @@ use conformance::{Failure, Result, Sandbox};
 
 use crate::charts::{self, Object, list};
 use crate::containers::{self, Engine, Image};
-use crate::ensure::{contains, ensure};
+use crate::ensure::{Passed, contains, ensure};
 use crate::notebook::{self, Notebook};
 use crate::{dist, install};
 use pod::{NETWORK, Pod, SUBNET};
@@ -48,18 +48,19 @@ pub(crate) fn run() -> Result<()> {
     let archives = containers::build(&sandbox, &[Image::Spark, Image::Notebook])?;
     let engine = Engine::start(&sandbox)?;
     engine.load(&archives)?;
-    let outcome = scenes(&sandbox, &engine, &objects);
+    let mut passed = Passed::default();
+    let outcome = scenes(&sandbox, &engine, &objects, &mut passed);
     if outcome.is_err() {
         engine.tell();
     }
     outcome?;
     engine.end()?;
     sandbox.end()?;
-    println!("5 passed, 0 failed");
+    passed.end();
     Ok(())
 }
 
-fn scenes(sandbox: &Sandbox, engine: &Engine<'_>, objects: &[Object]) -> Result<()> {
+fn scenes(sandbox: &Sandbox, engine: &Engine<'_>, objects: &[Object], passed: &mut Passed) -> Result<()> {
     engine.run(["network", "create", "--subnet", SUBNET, NETWORK])?;
     let deployment =
         |part: &str, number| Pod::of(sandbox, objects, "Deployment", &format!("spark-sa-{part}"), number);
@@ -69,15 +70,15 @@ fn scenes(sandbox: &Sandbox, engine: &Engine<'_>, objects: &[Object]) -> Result<
     for pod in [&master, &workers[0], &workers[1], &jupyter] {
         start(engine, pod)?;
     }
-    println!("ok: every pod starts and its probes are answered");
+    passed.ok("every pod starts and its probes are answered");
 
     let test = Pod::of(sandbox, objects, "Pod", "spark-sa-test-pi", 14)?;
     let said = engine.run(test.line(&["run", "--rm"])?)?;
     contains(&said, "Pi is roughly 3.1", "the chart's test")?;
-    println!("ok: the chart's own test");
+    passed.ok("the chart's own test");
 
     commands(engine, &master, &workers[0])?;
-    println!("ok: what people type");
+    passed.ok("what people type");
 
     let token = jupyter.variable("JUPYTER_TOKEN")?;
     let address = format!("{}:8888", jupyter.address);
@@ -85,10 +86,10 @@ fn scenes(sandbox: &Sandbox, engine: &Engine<'_>, objects: &[Object]) -> Result<
     let kernel = Notebook::open(&address, &token, "python3")?;
     contains(&kernel.execute(CELL)?, "SUM 4950", "the notebook")?;
     kernel.close()?;
-    println!("ok: the notebook, with the token of its Secret alone");
+    passed.ok("the notebook, with the token of its Secret alone");
 
     leave(engine, &jupyter, &workers[0])?;
-    println!("ok: a Worker that is told to end leaves first, and a job that runs ends right");
+    passed.ok("a Worker that is told to end leaves first, and a job that runs ends right");
     Ok(())
 }
 

@@ -24,7 +24,7 @@ const TURN: Duration = Duration::from_secs(3600);
 /// Its own network has a loopback that is down, and forwards nothing.
 const BEGIN: &str = r#"ip link set lo up && echo 1 > /proc/sys/net/ipv4/ip_forward && exec dockerd "$@""#;
 
-/// Named in a file below the sandbox, since a socket's name must be short.
+/// Where it listens, below the sandbox.
 const SOCKET: &str = "engine.sock";
 
 /// The engine, running.
@@ -34,9 +34,6 @@ pub(crate) struct Engine<'a> {
     daemon: Process,
     _turn: Lock,
 }
-
-/// A command of the engine that goes on, such as a driver in a container.
-pub(crate) type Running = Process;
 
 impl<'a> Engine<'a> {
     /// Starts it, and moves this thread with all that it starts into the engine's network.
@@ -55,7 +52,7 @@ impl<'a> Engine<'a> {
             .arg("--pidfile")
             .arg(sandbox.path("engine.pid"));
         command.arg("--userland-proxy-path").arg(root.join("usr/sbin/docker-proxy"));
-        command.env("PATH", path(&root)?);
+        command.env("PATH", install::path_from(["usr/sbin", "usr/bin"].map(|folder| root.join(folder)))?);
         let daemon = Process::spawn(sandbox, "dockerd", command)?;
         let mut engine = Self { sandbox, root, daemon, _turn: turn };
         engine.wait()?;
@@ -112,7 +109,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Starts one that goes on.
-    pub(crate) fn start_command(&self, name: &str, arguments: &[&str]) -> Result<Running> {
+    pub(crate) fn start_command(&self, name: &str, arguments: &[&str]) -> Result<Process> {
         Process::spawn(self.sandbox, name, self.command(arguments)?)
     }
 
@@ -128,13 +125,16 @@ impl<'a> Engine<'a> {
 
     /// What a container has said, on both streams.
     pub(crate) fn logs(&self, container: &str) -> Result<String> {
-        let output = self.output(["logs", container])?;
-        Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+        self.both_streams(&["logs", container])
     }
 
     /// The same, each line with the moment at which the engine had it.
     pub(crate) fn logs_with_times(&self, container: &str) -> Result<String> {
-        let output = self.output(["logs", "--timestamps", container])?;
+        self.both_streams(&["logs", "--timestamps", container])
+    }
+
+    fn both_streams(&self, arguments: &[&str]) -> Result<String> {
+        let output = self.output(arguments)?;
         Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
     }
 
@@ -181,14 +181,6 @@ fn plugin(sandbox: &Sandbox, root: &Path) -> Result<()> {
     let plugin = root.join("usr/libexec/docker/cli-plugins/docker-compose");
     std::os::unix::fs::symlink(&plugin, &link).map_err(Failure::io(format!("link {}", link.display())))?;
     fs::metadata(&link).map_err(Failure::io(format!("find {}", plugin.display()))).map(drop)
-}
-
-/// With the programs of the engine before those of the machine.
-fn path(root: &Path) -> Result<std::ffi::OsString> {
-    let own = ["usr/sbin", "usr/bin"].map(|folder| root.join(folder));
-    let machines = std::env::var_os("PATH").unwrap_or_default();
-    let all = own.into_iter().chain(std::env::split_paths(&machines));
-    std::env::join_paths(all).map_err(|error| Failure::unexpected(error.to_string()))
 }
 
 /// What a command says, which must end well.

@@ -101,7 +101,7 @@ fn build_one(image: Image, folder: &Path, maven: &Path, pip: &Path) -> Result<Pa
     let volumes = [
         format!("{TRUSTED}:/run/trusted.crt:ro"),
         format!("{}:/etc/pip.conf:ro", pip.display()),
-        format!("{}:/root/.m2/repository:ro", maven.display()),
+        format!("{}:/maven/.m2/repository:ro", maven.display()),
     ];
     let mut command = Command::new("buildah");
     command.args(["bud", "--isolation", "chroot", "--network", "host", "--layers", "--format", "docker"]);
@@ -112,8 +112,7 @@ fn build_one(image: Image, folder: &Path, maven: &Path, pip: &Path) -> Result<Pa
     step.run(command, &log, || last_line(&log))?;
 
     let archive = image.archive()?;
-    let there = archive.exists();
-    if there {
+    if archive.exists() {
         fs::remove_file(&archive).map_err(Failure::io(format!("remove {}", archive.display())))?;
     }
     buildah(&["push", "--quiet", &name, &format!("docker-archive:{}:{}", archive.display(), image.name())])?;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use conformance::process::Process;
 use conformance::service::Service;
 use conformance::wait::{PATIENCE, until_true};
 use conformance::{Failure, Result, moto};
 
 use super::stack::{MASTER, Stack, WORKERS};
-use crate::containers::Running;
 use crate::ensure::{contains, ensure};
 
 /// How long a job may take: two cores have everything to do.
@@ -95,12 +95,12 @@ fn sum() -> String {
 }
 
 /// Waits until the driver says that a task of the stage is done.
-fn finished(job: &mut Running, stage: &str) -> Result<()> {
+fn finished(job: &mut Process, stage: &str) -> Result<()> {
     let is_so = |line: &str| (line.contains("Finished task") && line.contains(stage)).then_some(());
     job.wait_for_line(&format!("that a task {stage} is done"), JOB_PATIENCE, is_so)
 }
 
-fn ended(mut job: Running, answer: &str) -> Result<()> {
+fn ended(mut job: Process, answer: &str) -> Result<()> {
     let status = job.wait(JOB_PATIENCE)?;
     let (said, log) = (job.output(), job.log());
     match status.success() && said.contains(answer) {

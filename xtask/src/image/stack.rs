@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use conformance::json::{self, MasterState};
+use conformance::process::Process;
 use conformance::wait::{PATIENCE, until_true};
 use conformance::{Failure, Result, Sandbox, binary};
 
-use crate::containers::{Engine, Image, Running};
+use crate::containers::{Engine, Image};
 
 const NETWORK: &str = "spark";
 pub(super) const MASTER: &str = "spark-master";
@@ -108,7 +109,7 @@ impl<'a> Stack<'a> {
     }
 
     /// Starts `spark-submit` in a container of its own.
-    pub(super) fn submit(&self, name: &str, arguments: &[&str]) -> Result<Running> {
+    pub(super) fn submit(&self, name: &str, arguments: &[&str]) -> Result<Process> {
         let options = [NETWORKED, DRIVER_LIMITS].concat();
         let mut line = self.line(&["run", "--rm", "--name", name], &options, &[], Image::Spark);
         line.extend(["spark-submit"].iter().chain(arguments).map(|&word| word.to_owned()));

@@ -1,7 +1,9 @@
 //! Virtual environments of Python: made anew, filled by pip.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conformance::{Failure, Result};
@@ -34,6 +36,13 @@ pub(super) fn pip(step: &mut Step, folder: &Path, packages: &[&str]) -> Result<(
         .env("TMPDIR", &temporary);
     step.run(command, &folder.join("install.log"), || format!("{} on disk", megabytes(size(folder))))?;
     fs::remove_dir_all(&temporary).map_err(Failure::io(format!("remove {}", temporary.display())))
+}
+
+/// `PATH` with these folders before all others.
+pub(crate) fn path_from(folders: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
+    let others = env::var_os("PATH").unwrap_or_default();
+    let all = folders.into_iter().chain(env::split_paths(&others));
+    env::join_paths(all).map_err(|error| Failure::unexpected(error.to_string()))
 }
 
 /// What a folder takes, in bytes; files that vanish meanwhile count nothing.

@@ -11,7 +11,8 @@ pub(crate) struct Running {
     pub(crate) service: ShuffleService,
 }
 
-/// Starts it where `spark.shuffle.service.enabled` is set, unless another runs beside the Worker. It listens on every interface, as Spark's does.
+/// Starts it where `spark.shuffle.service.enabled` is set, unless another runs beside the Worker. It listens on every
+/// interface, as Spark's does.
 ///
 /// # Errors
 /// When its port is taken: executors know no other.
