@@ -6,7 +6,6 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import col, pandas_udf
 
 spark = SparkSession.builder.appName("notebook").getOrCreate()
-assert spark.sparkContext.master == "spark://spark-master:7077", spark.sparkContext.master
 
 
 @pandas_udf("long")
@@ -24,5 +23,5 @@ hosts = slow.distinct().count()
 numbers = spark.range(100).repartition(4)
 total = numbers.groupBy((col("id") % 3).alias("rest")).sum("id").agg({"sum(id)": "sum"}).first()[0]
 counted = numbers.select(one("id").alias("one")).agg({"one": "sum"}).first()[0]
-print("SUM", total, "PANDAS", counted, "HOSTS", hosts)
+print("MASTER", spark.sparkContext.master, "SUM", total, "PANDAS", counted, "HOSTS", hosts)
 spark.stop()

@@ -8,8 +8,8 @@ use conformance::wait::{PATIENCE, until_true};
 use conformance::{Failure, Result, Sandbox, binary, moto};
 use serde_json::Value;
 
-use crate::containers::{self, Engine, Image, succeeded};
-use crate::ensure::{Passed, contains, ensure};
+use crate::containers::{self, Engine, Image};
+use crate::ensure::{Passed, contains, ensure, succeeded};
 use crate::notebook::{self, Notebook};
 use crate::progress::Step;
 use crate::{dist, install};
@@ -28,11 +28,8 @@ const SERVICES: [&str; 6] = [
     "spark-worker-2",
 ];
 
-/// Two stages on both Workers, and a function that needs pandas there.
-const JOB: &str = include_str!("../python/notebook.py");
-
-/// What the job prints.
-const ANSWER: &str = "SUM 4950 PANDAS 100 HOSTS 2";
+/// What applications name.
+const MASTER: &str = "spark://spark-master:7077";
 
 /// Runs all of it.
 pub(crate) fn run() -> Result<()> {
@@ -202,8 +199,7 @@ fn with_s3(sandbox: &Sandbox, engine: &Engine<'_>, passed: &mut Passed) -> Resul
 
 /// The job, in a kernel of its own; it has ended when this returns.
 fn job(notebook: &Notebook) -> Result<()> {
-    let said = notebook.execute(JOB)?;
-    ensure(said.contains(ANSWER), &said)?;
+    notebook.job(MASTER)?;
     notebook.close()?;
     until_true("the application to have ended", PATIENCE, || {
         let state: Value = json::fetch(MASTER_PAGE)?;

@@ -4,5 +4,5 @@ mod engine;
 mod images;
 mod repository;
 
-pub(crate) use engine::{Engine, succeeded};
+pub(crate) use engine::Engine;
 pub(crate) use images::{Image, build};

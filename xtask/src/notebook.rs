@@ -8,11 +8,16 @@ use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest as _;
 use tungstenite::{Message, WebSocket};
 
+use crate::ensure::contains;
+
 /// How long a cell may take: a driver and two executors start first.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How long one message may be waited for before it is looked at the clock.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// Two stages on two Workers, and a function that needs pandas there.
+const JOB: &str = include_str!("../python/notebook.py");
 
 /// A kernel.
 pub(crate) struct Notebook {
@@ -44,6 +49,12 @@ impl Notebook {
         let id = read(&text)?["id"].as_str().map(str::to_owned);
         let id = id.ok_or_else(|| Failure::unexpected(format!("Jupyter names no kernel: {text}")))?;
         Ok(Self { address: address.to_owned(), token: token.to_owned(), id })
+    }
+
+    /// Runs a job on two Workers of the cluster of that master URL, which no one has said here.
+    pub(crate) fn job(&self, master: &str) -> Result<()> {
+        let said = self.execute(JOB)?;
+        contains(&said, &format!("MASTER {master} SUM 4950 PANDAS 100 HOSTS 2"), "the notebook")
     }
 
     /// Runs a cell; all that it printed.

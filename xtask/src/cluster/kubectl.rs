@@ -1,165 +1,171 @@
-//! kubectl and Helm in one namespace.
+//! kubectl and Helm in one namespace, as a person types them.
 
-use std::io::Write as _;
+use std::cell::Cell;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use conformance::{Failure, Result};
+use conformance::process::Process;
+use conformance::wait::{PATIENCE, until};
+use conformance::{Failure, Result, Sandbox, binary};
+
+use super::images::Images;
+use crate::ensure::{ensure, succeeded};
 
 /// How long a cluster may take for one thing.
-const PATIENCE: Duration = Duration::from_secs(300);
+const CLUSTER_PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a release may leave nothing of.
 const KINDS: &str = "deploy,daemonset,replicaset,pod,service,configmap,secret,serviceaccount,role,rolebinding,lease,pdb,pvc,\
                      networkpolicy,ingress";
 
-/// One namespace of the cluster that `KUBECONFIG` names.
+/// One namespace of the cluster that `KUBECONFIG` names. Commands have it as their default.
 #[derive(Debug)]
-pub(super) struct Kubectl {
-    namespace: String,
-    helm: PathBuf,
+pub(super) struct Kubectl<'a> {
+    sandbox: &'a Sandbox,
+    pub(super) images: &'a Images,
+    pub(super) namespace: &'static str,
+    config: PathBuf,
+    path: OsString,
+    started: Cell<u32>,
 }
 
-/// A command that runs on.
+/// A port of a Service, on this machine.
 #[derive(Debug)]
-pub(super) struct Running(Child);
+pub(super) struct Forward {
+    pub(super) address: String,
+    _kubectl: Process,
+}
 
-impl Kubectl {
-    /// Of that namespace.
-    pub(super) fn new(namespace: &str, helm: &Path) -> Self {
-        Self { namespace: namespace.to_owned(), helm: helm.to_owned() }
+impl<'a> Kubectl<'a> {
+    /// In a new namespace of that name, which holds its pods to the standard. One that is left of an earlier run goes first.
+    pub(super) fn open(
+        sandbox: &'a Sandbox,
+        images: &'a Images,
+        helm: &Path,
+        namespace: &'static str,
+        standard: &str,
+    ) -> Result<Self> {
+        let config = sandbox.path(format!("conf/{namespace}.kubeconfig"));
+        let folder = helm.parent().unwrap_or(helm).to_owned();
+        let others = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths([folder].into_iter().chain(env::split_paths(&others)))
+            .map_err(|error| Failure::unexpected(format!("PATH: {error}")))?;
+        let mut command = Command::new("kubectl");
+        command.args(["config", "view", "--raw", "--flatten"]);
+        fs::write(&config, succeeded(command)?)
+            .map_err(Failure::io(format!("write {}", config.display())))?;
+        let kubectl = Self { sandbox, images, namespace, config, path, started: Cell::new(0) };
+        kubectl.types(&format!("kubectl config set-context --current --namespace {namespace}"))?;
+        kubectl.close()?;
+        kubectl.types(&format!("kubectl create namespace {namespace}"))?;
+        kubectl.types(&format!(
+            "kubectl label namespace {namespace} pod-security.kubernetes.io/enforce={standard}"
+        ))?;
+        Ok(kubectl)
     }
 
-    /// Makes the namespace, which holds pods to the standard. One that is left of an earlier run goes first.
-    pub(super) fn make_namespace(&self, standard: &str) -> Result<()> {
-        self.remove_namespace()?;
-        self.read(&["create", "namespace", &self.namespace])?;
-        let label = format!("pod-security.kubernetes.io/enforce={standard}");
-        self.read(&["label", "namespace", &self.namespace, &label]).map(drop)
+    /// Removes the namespace with all that is in it.
+    pub(super) fn close(&self) -> Result<()> {
+        self.types(&format!("kubectl delete namespace {} --ignore-not-found --timeout=300s", self.namespace))
+            .map(drop)
     }
 
-    /// Removes it with all that is in it.
-    pub(super) fn remove_namespace(&self) -> Result<()> {
-        self.read(&["delete", "namespace", &self.namespace, "--ignore-not-found", "--timeout=300s"]).map(drop)
+    /// What a line of shell prints, which must end well; the folder is the project's.
+    pub(super) fn types(&self, line: &str) -> Result<String> {
+        println!("$ {line}");
+        succeeded(self.shell(line)?)
     }
 
-    /// Makes what a text describes.
-    pub(super) fn apply(&self, manifest: &str) -> Result<()> {
-        self.start(&["apply", "-f", "-"], manifest)?.end().map(drop)
+    /// The answer to a question; one that is neither yes nor no is a failure, such as a cluster out of reach.
+    pub(super) fn may(&self, account: &str, what: &str) -> Result<bool> {
+        let line = format!("kubectl auth can-i {what} --as={account} || true");
+        match self.types(&line)?.split_whitespace().next() {
+            Some("yes") => Ok(true),
+            Some("no") => Ok(false),
+            _ => Err(Failure::unexpected(format!("neither yes nor no: {line}"))),
+        }
+    }
+
+    /// Starts a line of shell that runs on.
+    pub(super) fn starts(&self, line: &str) -> Result<Process> {
+        println!("$ {line} &");
+        self.started.set(self.started.get() + 1);
+        let name = format!("{}-{}", self.namespace, self.started.get());
+        Process::spawn(self.sandbox, &name, self.shell(line)?)
+    }
+
+    /// Installs the chart or changes its settings with that line's end, which wins over the names of images.
+    pub(super) fn installs(&self, rest: &str) -> Result<()> {
+        let images = self.images.settings().into_iter().map(|setting| format!(" --set {setting}"));
+        let images: String = images.collect();
+        self.types(&format!("helm upgrade --install spark-sa charts/spark-standalone{images}{rest}"))
+            .map(drop)
     }
 
     /// Installs the chart or changes its settings, and waits until all is ready.
     pub(super) fn upgrade(&self, settings: &[&str]) -> Result<()> {
-        let mut command = self.helm_command(&["upgrade", "--install", "spark-sa", &super::chart()]);
-        command.args(["--wait", "--timeout", "5m", "--set", &settings.join(",")]);
-        succeeded(command).map(drop)
+        self.installs(&format!(" --set '{}' --wait --timeout 5m", settings.join(",")))
     }
 
-    /// Runs the chart's own test.
-    pub(super) fn helm_test(&self) -> Result<()> {
-        let mut command = self.helm_command(&["test", "spark-sa", "--timeout", "5m"]);
-        command.arg("--logs");
-        succeeded(command).map(drop)
+    /// Makes what a text describes.
+    pub(super) fn apply(&self, manifest: &str) -> Result<()> {
+        self.types(&format!("kubectl apply -f - <<'END'\n{manifest}\nEND")).map(drop)
     }
 
     /// Takes the release down; nothing of it may be left.
     pub(super) fn uninstall(&self) -> Result<()> {
-        succeeded(self.helm_command(&["uninstall", "spark-sa", "--wait", "--timeout", "5m"]))?;
-        self.eventually("nothing to be left", || {
-            let left =
-                self.read(&["get", KINDS, "-l", "app.kubernetes.io/instance=spark-sa", "-o", "name"])?;
-            Ok(left.trim().is_empty())
-        })
+        self.types("helm uninstall spark-sa --wait --timeout 5m")?;
+        self.nothing_is_left()
     }
 
-    /// What a command says, which must end well.
-    pub(super) fn read(&self, arguments: &[&str]) -> Result<String> {
-        succeeded(self.command(arguments))
+    /// Waits until there is nothing of the release.
+    pub(super) fn nothing_is_left(&self) -> Result<()> {
+        let line = format!("kubectl get {KINDS} -l app.kubernetes.io/instance=spark-sa -o name");
+        self.eventually("nothing to be left", || Ok(self.quietly(&line)?.trim().is_empty()))
     }
 
-    /// The answer to a question; one that is neither yes nor no is a failure, such as a cluster out of reach.
-    pub(super) fn is_allowed(&self, arguments: &[&str]) -> Result<bool> {
-        let output = self.command(arguments).output().map_err(Failure::io("run kubectl"))?;
-        match String::from_utf8_lossy(&output.stdout).split_whitespace().next() {
-            Some("yes") => Ok(true),
-            Some("no") => Ok(false),
-            _ => Err(Failure::unexpected(format!(
-                "kubectl {} answers neither yes nor no: {}",
-                arguments.join(" "),
-                String::from_utf8_lossy(&output.stderr).trim()
-            ))),
-        }
+    /// Gives a port of a Service to this machine.
+    pub(super) fn forward(&self, service: &str, port: u16) -> Result<Forward> {
+        let mut kubectl = self.starts(&format!("exec kubectl port-forward svc/{service} :{port}"))?;
+        let address = until(format!("port {port} of {service}"), PATIENCE, || {
+            ensure(kubectl.is_running()?, &kubectl.log())?;
+            let said = kubectl.output();
+            let found = said.split("Forwarding from ").skip(1).find_map(|rest| rest.split_once(" ->"));
+            Ok(found.map(|(address, _)| address.to_owned()))
+        })?;
+        Ok(Forward { address, _kubectl: kubectl })
     }
 
-    /// Starts a command with a text for its stdin.
-    pub(super) fn start(&self, arguments: &[&str], input: &str) -> Result<Running> {
-        let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(Failure::io("start kubectl"))?;
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(input.as_bytes()).map_err(Failure::io("write to kubectl"))?;
-        }
-        Ok(Running(child))
+    /// What a line of shell prints, when it is asked again and again.
+    pub(super) fn quietly(&self, line: &str) -> Result<String> {
+        succeeded(self.shell(line)?)
     }
 
     /// Asks until it is so.
     pub(super) fn eventually(&self, what: &str, mut is_so: impl FnMut() -> Result<bool>) -> Result<()> {
-        let started = Instant::now();
-        while !is_so()? {
-            if started.elapsed() > PATIENCE {
-                return Err(Failure::unexpected(format!("waited {PATIENCE:?} in vain for {what}")));
-            }
-            thread::sleep(Duration::from_secs(2));
-        }
-        Ok(())
+        until(format!("{what} in {}", self.namespace), CLUSTER_PATIENCE, || Ok(is_so()?.then_some(())))
     }
 
     /// Shows what there is, for whoever has to find out what went wrong.
     pub(super) fn tell(&self) {
-        for arguments in [&["get", "pods", "-o", "wide"][..], &["get", "events", "--sort-by=.lastTimestamp"]]
-        {
-            let said = self.read(arguments).unwrap_or_else(|failure| failure.to_string());
-            println!("{}: kubectl {}\n{said}", self.namespace, arguments.join(" "));
+        for line in [
+            "kubectl get pods -o wide",
+            "kubectl get events --sort-by=.lastTimestamp",
+            "kubectl logs --tail=-1 --prefix --ignore-errors -l app.kubernetes.io/instance=spark-sa",
+        ] {
+            println!("{}", self.types(line).unwrap_or_else(|failure| failure.to_string()));
         }
+        println!("{}", self.sandbox.logs());
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("kubectl");
-        command.args(["--namespace", &self.namespace]).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    fn helm_command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.helm);
-        command.args(arguments).args(["--namespace", &self.namespace]).stdin(Stdio::null());
-        command
-    }
-}
-
-impl Running {
-    /// Waits for its end, which must be a good one, and returns what it said.
-    pub(super) fn end(self) -> Result<String> {
-        let output = self.0.wait_with_output().map_err(Failure::io("wait for kubectl"))?;
-        judged(&output, "kubectl")
-    }
-}
-
-fn succeeded(mut command: Command) -> Result<String> {
-    let line = format!("{command:?}").replace('"', "");
-    println!("{line}");
-    let output = command.output().map_err(Failure::io(format!("run {line}")))?;
-    judged(&output, &line)
-}
-
-fn judged(output: &Output, line: &str) -> Result<String> {
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    match output.status.success() {
-        true => Ok(said),
-        false => {
-            let why = String::from_utf8_lossy(&output.stderr);
-            Err(Failure::unexpected(format!("{line}\nended with {}: {}\n{said}", output.status, why.trim())))
-        }
+    fn shell(&self, line: &str) -> Result<Command> {
+        let mut command = self.sandbox.command("bash")?;
+        command.args(["-euo", "pipefail", "-c", line]).current_dir(binary::workspace());
+        command.env("KUBECONFIG", &self.config).env("PATH", &self.path).stdin(Stdio::null());
+        Ok(command)
     }
 }

@@ -15,6 +15,7 @@ use conformance::{Failure, Result, Sandbox};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::images::Image;
+use crate::ensure::succeeded;
 use crate::install;
 use crate::progress::Step;
 
@@ -181,21 +182,4 @@ fn plugin(sandbox: &Sandbox, root: &Path) -> Result<()> {
     let plugin = root.join("usr/libexec/docker/cli-plugins/docker-compose");
     std::os::unix::fs::symlink(&plugin, &link).map_err(Failure::io(format!("link {}", link.display())))?;
     fs::metadata(&link).map_err(Failure::io(format!("find {}", plugin.display()))).map(drop)
-}
-
-/// What a command says, which must end well.
-pub(crate) fn succeeded(mut command: Command) -> Result<String> {
-    let output = command.output().map_err(Failure::io("run docker"))?;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if output.status.success() {
-        return Ok(said);
-    }
-    let line: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
-    let why = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::unexpected(format!(
-        "docker {} ended with {}: {}\n{said}",
-        line.join(" "),
-        output.status,
-        why.trim()
-    )))
 }
