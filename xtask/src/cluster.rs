@@ -24,8 +24,8 @@ type Scene = fn(&Kubectl<'_>, &mut Passed) -> Result<()>;
 
 /// Each in a namespace of its own, whose pods the cluster itself holds to a standard.
 const SCENES: [(&str, &str, Scene); 5] = [
-    //    ("hearth-chart-typed", "restricted", typed::document),
-    //    ("hearth-chart-manifests", "restricted", typed::manifests),
+    ("hearth-chart-typed", "restricted", typed::document),
+    ("hearth-chart-manifests", "restricted", typed::manifests),
     ("hearth-chart-two-masters", "restricted", two_masters::scene),
     ("hearth-chart-policies", "restricted", policies::scene),
     ("hearth-chart-shuffle", "privileged", typed::shuffle_service),
