@@ -15,10 +15,11 @@ list = $(subst $(space),$(comma),$(strip $(1)))
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install a JDK, Python, the Sparks and the object store that the tests run with
+setup: ## install a JDK, Python, the Sparks, an object store and Hadoop's s3a: that the tests run with
 	cargo xtask java
 	cargo xtask spark $(SPARK)
 	cargo xtask moto
+	cargo xtask s3a
 
 demo: ## a Spark job on a cluster with two Workers, from an empty machine
 	cargo xtask demo

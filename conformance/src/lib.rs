@@ -37,6 +37,7 @@ pub mod memory;
 pub mod moto;
 pub mod process;
 pub mod processes;
+pub mod s3a;
 pub mod sandbox;
 pub mod service;
 pub mod shape;

@@ -1,9 +1,9 @@
 //! Event logs in a bucket: an application's own file system finds a folder there that nobody made by hand.
 
+use std::env;
+
 use conformance::wait::{JOB_PATIENCE, PATIENCE, until_true};
-use conformance::{
-    Cluster, Job, Layout, Result, Sandbox, ShortCut, Spark, Subject, application, masters, moto,
-};
+use conformance::{Cluster, Job, Layout, Result, Sandbox, ShortCut, Spark, Subject, masters, moto, s3a};
 
 const FOLDER: &str = "s3a://states/new/spark-events";
 
@@ -30,12 +30,13 @@ fn applications_write_them_into_an_empty_bucket() -> Result<()> {
             Ok(moto::objects(&store.address())?.contains_key("new/spark-events/.keep"))
         })?;
 
-        let jar = application::jar(&sandbox, &spark, "hadoop-aws", &["S3AFileSystem"])?;
+        let jars = env::join_paths(s3a::jars()?).expect("no colon in a path");
         // Spark 4 rolls and compresses them unless it is told not to: then the end is not to be read here.
         let job = Job::pi(&spark)
-            .conf("spark.driver.extraClassPath", jar.to_string_lossy())
+            .conf("spark.driver.extraClassPath", jars.to_string_lossy())
             .conf("spark.eventLog.rolling.enabled", "false")
             .conf("spark.eventLog.compress", "false");
+        let job = s3a::SETTINGS.iter().fold(job, |job, (name, value)| job.conf(name, *value));
         cluster.submit(&job)?.answer("Pi is roughly ", JOB_PATIENCE)?;
         let written = moto::objects(&store.address())?;
         let logs: Vec<_> =

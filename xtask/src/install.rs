@@ -9,6 +9,7 @@ mod java;
 mod machine;
 mod moto;
 mod python;
+mod s3a;
 mod spark;
 
 pub(crate) use charts::{ChartTools, charts, kubectl};
@@ -19,4 +20,5 @@ pub(crate) use java::{java, jdk};
 pub(crate) use machine::small_machine;
 pub(crate) use moto::moto;
 pub(crate) use python::python;
+pub(crate) use s3a::s3a;
 pub(crate) use spark::spark;

@@ -42,6 +42,8 @@ enum Task {
     },
     /// Install moto, the object store of the tests
     Moto,
+    /// Unpack Hadoop's module for s3a:, with which drivers of the tests write event logs
+    S3a,
     /// Bring releases of Spark into the tables of serialVersionUIDs
     Suids {
         /// Releases such as 4.3.0; all that the tables know when none is named
@@ -89,6 +91,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Java => install::jdk(),
         Task::Spark { versions } => versions.iter().try_for_each(|version| install::spark(version).map(drop)),
         Task::Moto => install::moto(),
+        Task::S3a => install::s3a(),
         Task::Suids { releases, jars } => suids::suids(releases, jars.as_deref()),
         Task::Cgroup2 => cgroup2::run(),
         Task::Charts => charts::run(),
