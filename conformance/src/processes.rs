@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -69,6 +70,24 @@ pub fn tagged(tag: &str, except: u32) -> Vec<Tagged> {
         .collect()
 }
 
+/// When the oldest process was made whose control group has that in its name, since the machine's start and to 10 ms.
+pub fn oldest_in_group(name: &str) -> Option<Duration> {
+    let entries = fs::read_dir("/proc").ok()?.flatten();
+    let groups = entries.filter(|entry| {
+        let group = fs::read_to_string(entry.path().join("cgroup"));
+        group.is_ok_and(|group| group.contains(name))
+    });
+    groups.filter_map(|entry| made(&fs::read_to_string(entry.path().join("stat")).ok()?)).min()
+}
+
+/// The 22nd field of `/proc/PID/stat`, in a hundredth of a second on every architecture of Linux.
+fn made(stat: &str) -> Option<Duration> {
+    // The second field is the program's name, which may hold anything.
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let ticks: u64 = rest.split(' ').nth(19)?.parse().ok()?;
+    Some(Duration::from_millis(ticks * 10))
+}
+
 fn inspect(pid: u32, tag: &str) -> Option<Tagged> {
     let folder = Path::new("/proc").join(pid.to_string());
     let (command_line, environment) = program(&folder)?;
@@ -100,4 +119,22 @@ fn program(folder: &Path) -> Option<(Vec<u8>, Vec<u8>)> {
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_s_name_may_hold_anything() {
+        let stat =
+            "7 (a) b) c) S 1 7 7 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 12345 10000 200 18446744073709551615";
+        assert_eq!(made(stat), Some(Duration::from_millis(123_450)));
+        assert_eq!(made("7 (a"), None);
+    }
+
+    #[test]
+    fn nobody_is_in_a_group_that_is_not_there() {
+        assert_eq!(oldest_in_group("no-group-has-this-in-its-name"), None);
+    }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use conformance::wait::{PATIENCE, until, until_true};
-use conformance::{Failure, Result};
-
-use jiff::Timestamp;
+use conformance::{Failure, Result, processes};
+use jiff::{SignedDuration, Timestamp};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::containers::{Engine, Image};
 use crate::ensure::ensure;
@@ -23,6 +23,9 @@ pub(super) const SCENES: [(&str, Scene); 5] = [
 
 /// How long from a container's start to its open port, in milliseconds.
 const GOAL: f64 = 100.0;
+
+/// What a Master says once others can reach it.
+const OPEN: &str = "Successfully started service 'sparkMaster' on port 7077";
 
 fn nothing_said(engine: &Engine<'_>) -> Result<()> {
     let output = engine.output(["run", "--rm", Image::Hearth.name()])?;
@@ -80,59 +83,66 @@ fn commands(engine: &Engine<'_>) -> Result<()> {
     engine.remove_all()
 }
 
-/// Measured and told, not judged: how busy the machine is decides as well. The engine itself takes a while from its mark to the
-/// program's first instruction: as long as for a program that ends at once.
+/// Measured and told, not judged: how busy the machine is decides as well.
+///
+/// The container starts when its first process is born, into namespaces and control groups that it makes before it becomes
+/// the program. The engine's own mark is earlier: a shim and runc are started in between, for a program that ends at once too.
 fn start(engine: &Engine<'_>) -> Result<()> {
     engine.run(["create", "--name", "master", "--env", "SPARK_MODE=master", Image::Hearth.name()])?;
     engine.run(["create", "--name", "version", Image::Hearth.name(), "hearth", "--version"])?;
-    let (mut masters, mut versions) = (Vec::new(), Vec::new());
+    let (mut masters, mut births, mut versions) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..9 {
-        masters.push(start_to_line(
-            engine,
-            "master",
-            "Successfully started service 'sparkMaster' on port 7077",
-        )?);
-        versions.push(start_to_line(engine, "version", "hearth ")?);
+        engine.run(["start", "master"])?;
+        let (marked, open) = mark_and_line(engine, "master", OPEN)?;
+        masters.push(open.duration_since(marked));
+        births.push(open.duration_since(birth(engine, "master")?));
+        engine.run(["kill", "master"])?;
+        engine.run(["wait", "master"])?;
+        engine.run(["start", "--attach", "version"])?;
+        let (marked, said) = mark_and_line(engine, "version", "hearth ")?;
+        versions.push(said.duration_since(marked));
     }
-    let (all, engines) = (median(masters), median(versions));
-    let own = all - engines;
-    let judged = if own <= GOAL { "met" } else { "MISSED" };
+    let (born, marked, version) = (median(births), median(masters), median(versions));
+    let judged = if born <= GOAL { "met" } else { "MISSED" };
     println!(
-        "from the engine's mark of a start to the Master's open port: {all:.1} ms, to the first word of a program that only says \
-         its version: {engines:.1} ms; the Master's own share is the difference, {own:.1} ms, goal {GOAL} ms: {judged} (medians of 9)"
+        "from the birth of the container's process to the Master's open port: {born:.1} ms, goal {GOAL} ms: {judged}; from the \
+         engine's mark, before it starts a shim and runc: {marked:.1} ms, and {version:.1} ms to the first word of a program \
+         that only says its version (medians of 9)"
     );
     engine.remove_all()
 }
 
 /// In milliseconds.
-fn median(mut times: Vec<Duration>) -> f64 {
+fn median(mut times: Vec<SignedDuration>) -> f64 {
     times.sort();
     times[times.len() / 2].as_secs_f64() * 1e3
 }
 
-/// Starts a container, and takes the time from its start to a line, both by the engine's clock.
-fn start_to_line(engine: &Engine<'_>, name: &str, wanted: &str) -> Result<Duration> {
-    engine.run(["start", name])?;
-    let took = until(format!("{name} to say '{wanted}'"), PATIENCE, || since_start(engine, name, wanted))?;
-    if engine.inspect(name, "{{.State.Running}}")? == "true" {
-        engine.run(["kill", name])?;
-    }
-    engine.run(["wait", name])?;
-    Ok(took)
-}
-
-fn since_start(engine: &Engine<'_>, name: &str, wanted: &str) -> Result<Option<Duration>> {
+/// When the engine marked a container's last start, and when that said a line, both by the engine's clock.
+fn mark_and_line(engine: &Engine<'_>, name: &str, wanted: &str) -> Result<(Timestamp, Timestamp)> {
     let moment = |text: &str| {
         let parsed: std::result::Result<Timestamp, _> = text.parse();
         parsed.map_err(|error| Failure::unexpected(format!("'{text}' is no moment: {error}")))
     };
-    let started = moment(&engine.inspect(name, "{{.State.StartedAt}}")?)?;
-    let log = engine.logs_with_times(name)?;
-    let said = log.lines().rfind(|line| line.contains(wanted));
-    let Some(said) = said.and_then(|line| line.split(' ').next()).map(moment).transpose()? else {
-        return Ok(None);
-    };
-    // An earlier start's line is none of this one.
-    let since = said.duration_since(started);
-    Ok((!since.is_negative()).then(|| since.unsigned_abs()))
+    let marked = moment(&engine.inspect(name, "{{.State.StartedAt}}")?)?;
+    let said = until(format!("{name} to say '{wanted}'"), PATIENCE, || {
+        let log = engine.logs_with_times(name)?;
+        let line = log.lines().rfind(|line| line.contains(wanted));
+        let said = line.and_then(|line| line.split(' ').next()).map(moment).transpose()?;
+        // An earlier start's line is none of this one.
+        Ok(said.filter(|said| *said >= marked))
+    })?;
+    Ok((marked, said))
+}
+
+/// When the kernel made a running container's oldest process.
+fn birth(engine: &Engine<'_>, name: &str) -> Result<Timestamp> {
+    let id = engine.inspect(name, "{{.Id}}")?;
+    let since_boot = processes::oldest_in_group(&id)
+        .ok_or_else(|| Failure::unexpected(format!("no process of {name} is to be seen")))?;
+    let now = clock_gettime(ClockId::Boottime);
+    let age = Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec.unsigned_abs() as u32) - since_boot;
+    Timestamp::now()
+        .checked_sub(age)
+        .map_err(|error| Failure::unexpected(format!("{name} is {age:?} old: {error}")))
 }
