@@ -97,6 +97,8 @@ impl Book {
     fn write(&mut self, name: &str, mut object: Value) -> Value {
         self.version += 1;
         object["metadata"]["resourceVersion"] = json!(self.version.to_string());
+        let held = self.known.get(name).map(|held| held["metadata"]["uid"].clone());
+        object["metadata"]["uid"] = held.unwrap_or_else(|| json!(format!("uid-{}", self.version)));
         self.known.insert(name.to_owned(), object.clone());
         object
     }
@@ -220,8 +222,14 @@ async fn replace(
     leases.admit(&headers).await?;
     let object = lease(&body).map_err(|refusal| *refusal)?;
     let mut book = leases.book();
-    let Some(held) = book.known.get(&name) else { return Err(status(404, "NotFound", "not found")) };
-    if held["metadata"]["resourceVersion"] != object["metadata"]["resourceVersion"] {
+    let (sent, nothing) = (&object["metadata"], Value::Null);
+    let held = book.known.get(&name).map(|held| &held["metadata"]);
+    // As Kubernetes does with Leases: one that is not there is made, unless the request says which one it means.
+    if sent.get("uid").is_some_and(|uid| *uid != held.unwrap_or(&nothing)["uid"]) {
+        return Err(status(409, "Conflict", "Precondition failed: UID in precondition"));
+    }
+    let Some(held) = held else { return Ok(found(201, &book.write(&name, object))) };
+    if held["resourceVersion"] != sent["resourceVersion"] {
         return Err(status(409, "Conflict", "the object has been modified"));
     }
     Ok(found(200, &book.write(&name, object)))

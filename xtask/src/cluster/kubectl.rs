@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -56,7 +58,9 @@ impl<'a> Kubectl<'a> {
             .map_err(|error| Failure::unexpected(format!("PATH: {error}")))?;
         let mut command = Command::new("kubectl");
         command.args(["config", "view", "--raw", "--flatten"]);
-        fs::write(&config, succeeded(command)?)
+        let secret = succeeded(command)?;
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&config);
+        file.and_then(|mut file| file.write_all(secret.as_bytes()))
             .map_err(Failure::io(format!("write {}", config.display())))?;
         let kubectl = Self { sandbox, images, namespace, config, path, started: Cell::new(0) };
         kubectl.types(&format!("kubectl config set-context --current --namespace {namespace}"))?;
@@ -125,7 +129,10 @@ impl<'a> Kubectl<'a> {
     /// Waits until there is nothing of the release.
     pub(super) fn nothing_is_left(&self) -> Result<()> {
         let line = format!("kubectl get {KINDS} -l app.kubernetes.io/instance=spark-sa -o name");
-        self.eventually("nothing to be left", || Ok(self.quietly(&line)?.trim().is_empty()))
+        self.eventually("nothing to be left", || Ok(self.quietly(&line)?.is_empty()))?;
+        // One that a Master made, in the place of the chart's, has no label.
+        let leases = self.types("kubectl get lease -o name")?;
+        ensure(leases.is_empty(), &format!("there is still {leases}"))
     }
 
     /// Gives a port of a Service to this machine.

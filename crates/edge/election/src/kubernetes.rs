@@ -1,5 +1,8 @@
 //! A Lease of Kubernetes (`coordination.k8s.io/v1`): the API server compares its `resourceVersion`.
 //!
+//! A replacement of a Lease that is not there makes one, whatever version it names. So a version here is of one object: its
+//! `uid` goes along, which the API server compares too, and no leader that was frozen brings back a Lease that was removed.
+//!
 //! The standard fields say what `kubectl get lease` shows; what they are too coarse for stands in annotations. Labels and
 //! annotations that others set stay. The lease's length in whole seconds is rounded up, and only shown.
 
@@ -25,6 +28,9 @@ const RENEWALS: &str = "hearth/renewals";
 
 /// How long a lease of somebody else's holds that does not say it: Kubernetes' own default.
 const FOREIGN_LENGTH_MS: u64 = 15_000;
+
+/// The `uid` of no object.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What to do where the API server refuses.
 const RIGHTS: &str = "Let this Pod's ServiceAccount get, create and update leases of coordination.k8s.io in that \
@@ -104,14 +110,17 @@ impl KubernetesLease {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(object);
     }
 
-    /// The object that has this version, as far as we know it; only its name else.
+    /// The object that has this version, as far as we know it; only its name and what is compared else.
     fn base(&self, expected: Option<&Version>) -> Object {
-        let version = expected.map(Version::as_str);
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let known = last.filter(|object| object.metadata.resource_version.as_deref() == version);
-        let mut object = known.filter(|_| version.is_some()).unwrap_or_default();
+        let mut object = Object::default();
+        if let Some(expected) = expected {
+            let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            object = last.filter(|last| version_of(last).as_ref() == Some(expected)).unwrap_or_default();
+            let (resource, uid) = expected.as_str().rsplit_once('@').unwrap_or((expected.as_str(), NOBODY));
+            object.metadata.resource_version = Some(resource.to_owned());
+            object.metadata.uid = Some(uid.to_owned());
+        }
         object.metadata.name = Some(self.name.to_string());
-        object.metadata.resource_version = version.map(str::to_owned);
         object
     }
 }
@@ -159,9 +168,14 @@ fn decode(object: &Object) -> Lease {
     }
 }
 
+/// `RESOURCE_VERSION@UID`
+fn version_of(object: &Object) -> Option<Version> {
+    let resource = object.metadata.resource_version.as_deref()?;
+    Some(Version::from(format!("{resource}@{}", object.metadata.uid.as_deref()?)))
+}
+
 fn version(task: Task<'_>, object: &Object) -> Result<Version, StoreError> {
-    let version = object.metadata.resource_version.clone();
-    version.map(Version::from).ok_or_else(|| task.transient("the answer has no resourceVersion"))
+    version_of(object).ok_or_else(|| task.transient("the answer has no resourceVersion or no uid"))
 }
 
 /// What an error means where it is not an answer to the verb.

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use edge_election::{KubernetesLease, KubernetesSettings};
 use edge_store::{Limits, Swap, Version};
-use kube::Config;
+use k8s_openapi::api::coordination::v1::Lease;
+use kube::api::DeleteParams;
 use kube::config::AuthInfo;
+use kube::{Api, Client, Config};
 use serde_json::json;
 use stand_ins::api_server::{ApiServer, NAMESPACE, TOKEN};
 
@@ -43,6 +45,8 @@ async fn a_real_cluster_carries_it() {
     let name = format!("hearth-test-{:x}", fastrand::u32(..));
     let settings = KubernetesSettings::infer(None, &name).await.unwrap();
     contract::whole(|| Arc::new(KubernetesLease::open(settings.clone(), LIMITS).unwrap()) as Carrier).await;
+    let leases: Api<Lease> = Api::default_namespaced(Client::try_default().await.unwrap());
+    leases.delete(&name, &DeleteParams::default()).await.unwrap();
 }
 
 #[tokio::test]
