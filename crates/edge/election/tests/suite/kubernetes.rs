@@ -72,10 +72,16 @@ async fn what_others_put_there_stays() {
 async fn a_lease_that_somebody_removed_is_a_conflict() {
     let server = ApiServer::start().unwrap();
     let carrier = opened(&server, TOKEN, NAMESPACE, LIMITS);
-    let Swap::Swapped(version) = carrier.swap(None, &lease("a", 1, 1)).await.unwrap() else { panic!() };
+    let Swap::Swapped(first) = carrier.swap(None, &lease("a", 1, 1)).await.unwrap() else { panic!() };
+    let Swap::Swapped(second) = carrier.swap(Some(&first), &lease("a", 1, 2)).await.unwrap() else {
+        panic!()
+    };
     server.remove("hearth-master");
-    assert_eq!(carrier.swap(Some(&version), &lease("a", 1, 2)).await.unwrap(), Swap::Conflict);
-    assert_eq!(carrier.get().await.unwrap(), None);
+    // Of the first we know no object any more, and whoever names none makes one.
+    for version in [&first, &second] {
+        assert_eq!(carrier.swap(Some(version), &lease("a", 1, 3)).await.unwrap(), Swap::Conflict);
+        assert_eq!(carrier.get().await.unwrap(), None);
+    }
 }
 
 #[tokio::test]
