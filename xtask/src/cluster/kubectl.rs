@@ -1,7 +1,6 @@
 //! kubectl and Helm in one namespace, as a person types them.
 
 use std::cell::Cell;
-use std::env;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -16,6 +15,7 @@ use conformance::{Failure, Result, Sandbox, binary};
 
 use super::images::Images;
 use crate::ensure::{ensure, succeeded};
+use crate::install;
 
 /// How long a cluster may take for one thing.
 const CLUSTER_PATIENCE: Duration = Duration::from_secs(300);
@@ -52,10 +52,7 @@ impl<'a> Kubectl<'a> {
         standard: &str,
     ) -> Result<Self> {
         let config = sandbox.path(format!("conf/{namespace}.kubeconfig"));
-        let folder = helm.parent().unwrap_or(helm).to_owned();
-        let others = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths([folder].into_iter().chain(env::split_paths(&others)))
-            .map_err(|error| Failure::unexpected(format!("PATH: {error}")))?;
+        let path = install::path_from([helm.parent().unwrap_or(helm).to_owned()])?;
         let mut command = Command::new("kubectl");
         command.args(["config", "view", "--raw", "--flatten"]);
         let secret = succeeded(command)?;
