@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use conformance::processes::fields;
 use conformance::{Failure, Master, Result, Sandbox, Subject, memory};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::RpcAddress;
@@ -205,9 +206,9 @@ fn cpu_seconds(pid: u32) -> Result<f64> {
         .ok_or_else(|| Failure::unexpected(format!("{path} has no CPU times: {text}")))
 }
 
-/// User and system time from a `/proc/PID/stat`, in ticks. The name in parentheses may hold anything.
+/// User and system time from a `/proc/PID/stat`, in ticks.
 fn cpu_ticks(stat: &str) -> Option<u64> {
-    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    let fields: Vec<&str> = fields(stat)?.collect();
     Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
 }
 

@@ -21,6 +21,20 @@ pub fn folder() -> Result<PathBuf> {
         })
 }
 
+/// The file that says that an installation came to its end, and of what.
+const COMPLETE_MARKER: &str = ".complete";
+
+/// Whether what is installed in the folder is complete, and made of just that.
+pub fn is_complete(folder: &Path, made_of: &str) -> bool {
+    fs::read_to_string(folder.join(COMPLETE_MARKER)).is_ok_and(|marker| marker == made_of)
+}
+
+/// Says that what is installed in the folder is complete, and of what it is made.
+pub fn complete(folder: &Path, made_of: &str) -> Result<()> {
+    fs::write(folder.join(COMPLETE_MARKER), made_of)
+        .map_err(Failure::io(format!("mark {}", folder.display())))
+}
+
 /// A lock on a file, held until it is dropped, also between processes.
 #[derive(Debug)]
 pub struct Lock {

@@ -1,9 +1,8 @@
 //! moto, an object store in memory that speaks S3, conditional writes included.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::service::Service;
 use crate::{Failure, Result, Sandbox, cache};
@@ -19,15 +18,10 @@ pub fn folder() -> Result<PathBuf> {
     Ok(cache::folder()?.join("moto"))
 }
 
-/// Whether the environment holds what [`REQUIREMENTS`] says.
-pub fn is_complete(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(crate::spark::COMPLETE_MARKER)).is_ok_and(|marker| marker == REQUIREMENTS)
-}
-
 /// The server's program.
 pub fn program() -> Result<PathBuf> {
     let folder = folder()?;
-    if is_complete(&folder) {
+    if cache::is_complete(&folder, REQUIREMENTS) {
         return Ok(folder.join("bin/moto_server"));
     }
     Err(Failure::Missing {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The variable that marks every process of a test, and all that they start.
@@ -70,7 +71,8 @@ pub fn tagged(tag: &str, except: u32) -> Vec<Tagged> {
         .collect()
 }
 
-/// When the oldest process was made whose control group has that in its name, since the machine's start and to 10 ms.
+/// When the oldest process was made whose control group has that in its name, since the machine's start and to a tick of
+/// its clock.
 pub fn oldest_in_group(name: &str) -> Option<Duration> {
     let entries = fs::read_dir("/proc").ok()?.flatten();
     let groups = entries.filter(|entry| {
@@ -80,12 +82,14 @@ pub fn oldest_in_group(name: &str) -> Option<Duration> {
     groups.filter_map(|entry| made(&fs::read_to_string(entry.path().join("stat")).ok()?)).min()
 }
 
-/// The 22nd field of `/proc/PID/stat`, in a hundredth of a second on every architecture of Linux.
+/// The fields of a `/proc/PID/stat` from the third on, the state: the second is a name, which may hold anything.
+pub fn fields(stat: &str) -> Option<std::str::Split<'_, char>> {
+    Some(stat.rsplit_once(") ")?.1.split(' '))
+}
+
 fn made(stat: &str) -> Option<Duration> {
-    // The second field is the program's name, which may hold anything.
-    let (_, rest) = stat.rsplit_once(") ")?;
-    let ticks: u64 = rest.split(' ').nth(19)?.parse().ok()?;
-    Some(Duration::from_millis(ticks * 10))
+    let ticks: u32 = fields(stat)?.nth(19)?.parse().ok()?;
+    Some(Duration::from_secs(1) * ticks / u32::try_from(clock_ticks_per_second()).ok()?)
 }
 
 fn inspect(pid: u32, tag: &str) -> Option<Tagged> {

@@ -1,12 +1,10 @@
 //! Hadoop's own file system for `s3a:`, with which drivers write event logs.
 //!
 //! Hadoop's module is in Maven's registries alone, but for one release of it, which a package of PyPI carries with the SDK
-//! that it was built with. It runs on every Hadoop from 3.3 on.
+//! that it was built with. It runs on Hadoop 3.3 to 3.5.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::spark::COMPLETE_MARKER;
 use crate::{Failure, Result, cache};
 
 /// The package, as a line of requirements for pip.
@@ -30,15 +28,10 @@ pub fn folder() -> Result<PathBuf> {
     Ok(cache::folder()?.join("s3a"))
 }
 
-/// Whether the folder holds what [`REQUIREMENTS`] says.
-pub fn is_complete(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(COMPLETE_MARKER)).is_ok_and(|marker| marker == REQUIREMENTS)
-}
-
 /// The module and its SDK.
 pub fn jars() -> Result<[PathBuf; 2]> {
     let folder = folder()?;
-    if is_complete(&folder) {
+    if cache::is_complete(&folder, REQUIREMENTS) {
         return Ok(JARS.map(|jar| folder.join(jar)));
     }
     Err(Failure::Missing {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::process::Process;
+use crate::processes::fields;
 use crate::{Failure, Result, Sandbox, daemon, wait};
 
 /// How long a server may take to serve: the machine may be busy.
@@ -107,6 +108,6 @@ fn all_stopped(tasks: &Path) -> bool {
     let Ok(mut threads) = fs::read_dir(tasks) else { return false };
     threads.all(|thread| {
         let stat = thread.and_then(|thread| fs::read_to_string(thread.path().join("stat")));
-        stat.is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')))
+        stat.is_ok_and(|stat| fields(&stat).and_then(|mut fields| fields.next()) == Some("T"))
     })
 }

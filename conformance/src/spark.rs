@@ -8,9 +8,6 @@ use crate::{Failure, Result, cache};
 /// The versions that the tests run with unless `HEARTH_SPARK_VERSIONS` says otherwise.
 pub const DEFAULT_VERSIONS: &str = "3.5.7,4.3.0";
 
-/// The file in an installation's folder that says that the installation came to its end, and what it holds.
-pub const COMPLETE_MARKER: &str = ".complete";
-
 /// What PySpark's MLlib needs.
 const MLLIB: &str = include_str!("../python/requirements/mllib.txt");
 
@@ -137,7 +134,7 @@ pub fn manifest(version: &str) -> String {
 
 /// Whether the folder holds all that the tests want of this version.
 pub fn is_complete(folder: &Path, version: &str) -> bool {
-    fs::read_to_string(folder.join(COMPLETE_MARKER)).is_ok_and(|marker| marker == manifest(version))
+    cache::is_complete(folder, &manifest(version))
 }
 
 fn major(version: &str) -> u32 {

@@ -24,7 +24,7 @@ const SET: &str = "notebook";
 const JOB_PATIENCE: Duration = Duration::from_secs(420);
 
 /// As documents have it.
-const PI: &str = "spark-submit --master spark://spark-sa-master:7077 --class org.apache.spark.examples.SparkPi \
+pub(crate) const PI: &str = "spark-submit --master spark://spark-sa-master:7077 --class org.apache.spark.examples.SparkPi \
                   /opt/spark/examples/jars/spark-examples_2.12-3.5.7.jar 100";
 
 const CELL: &str = "

@@ -2,9 +2,7 @@
 
 use std::env;
 
-/// What the chart's own values name.
-const SPARK: &str = "spark-custom:3.5.7";
-const NOTEBOOK: &str = "spark-custom-jupyter:3.5.7";
+use crate::containers::Image;
 
 /// Their names.
 #[derive(Debug)]
@@ -19,18 +17,21 @@ impl Images {
         let named = |variable: &str, usual: &str| {
             env::var(variable).ok().filter(|name| !name.is_empty()).unwrap_or_else(|| usual.to_owned())
         };
-        Self { spark: named("HEARTH_CHART_IMAGE", SPARK), notebook: named("HEARTH_CHART_NOTEBOOK", NOTEBOOK) }
+        Self {
+            spark: named("HEARTH_CHART_IMAGE", Image::Spark.name()),
+            notebook: named("HEARTH_CHART_NOTEBOOK", Image::Notebook.name()),
+        }
     }
 
     /// What the chart is told of them; nothing where it names them itself.
     pub(super) fn settings(&self) -> Vec<String> {
         let mut settings = Vec::new();
-        if self.spark != SPARK {
+        if self.spark != Image::Spark.name() {
             for part in ["sparkMaster", "sparkWorker", "shuffleService", "historyServer"] {
                 settings.extend(setting(part, &self.spark));
             }
         }
-        if self.notebook != NOTEBOOK {
+        if self.notebook != Image::Notebook.name() {
             settings.extend(setting("jupyter", &self.notebook));
         }
         settings

@@ -64,6 +64,8 @@ fn strangers(kubectl: &Kubectl<'_>, settings: &[&str]) -> Result<()> {
     for port in CLIENTS_PORTS.into_iter().chain([WORKERS_PORT]) {
         ensure(!reaches(port)?, &format!("a stranger reaches {port}"))?;
     }
+    let worker = address(kubectl, "-l app=spark-worker")?;
+    kubectl.types(&format!("kubectl exec deploy/spark-sa-master -- nc -z -w 3 {worker} 7078"))?;
     kubectl.upgrade(&[settings, &[CLIENTS]].concat())?;
     for port in CLIENTS_PORTS {
         kubectl.eventually(&format!("a client to reach {port}"), || reaches(port))?;
@@ -76,6 +78,6 @@ fn address(kubectl: &Kubectl<'_>, pods: &str) -> Result<String> {
 }
 
 fn reaches(kubectl: &Kubectl<'_>, port: &str) -> Result<bool> {
-    let line = format!("kubectl exec stranger -- nc -z -w 3 {port} && echo reached || echo kept out");
+    let line = format!("kubectl exec stranger -- sh -c 'nc -z -w 3 {port} && echo reached || echo kept out'");
     Ok(kubectl.types(&line)?.contains("reached"))
 }

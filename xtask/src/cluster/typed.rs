@@ -6,17 +6,13 @@ use serde_json::Value;
 
 use super::kubectl::Kubectl;
 use crate::ensure::{Passed, contains, ensure};
-
-/// After the address of the cluster.
-const PI: &str =
-    "--class org.apache.spark.examples.SparkPi /opt/spark/examples/jars/spark-examples_2.12-3.5.7.jar 100";
+use crate::pods::PI;
 
 /// With several stages.
-const WORDS: &str =
-    "/opt/spark/examples/src/main/python/wordcount.py /opt/spark/examples/src/main/python/pi.py";
+const WORDS: &str = "spark-submit --master spark://spark-sa-master:7077 --conf spark.shuffle.service.enabled=true \
+                     /opt/spark/examples/src/main/python/wordcount.py /opt/spark/examples/src/main/python/pi.py";
 
-const SUBMIT: &str =
-    "kubectl exec -it deploy/spark-sa-master -- spark-submit --master spark://spark-sa-master:7077";
+const IN_MASTER: &str = "kubectl exec -it deploy/spark-sa-master --";
 
 /// The whole document, with the chart's own values.
 pub(super) fn document(kubectl: &Kubectl<'_>, passed: &mut Passed) -> Result<()> {
@@ -27,7 +23,7 @@ pub(super) fn document(kubectl: &Kubectl<'_>, passed: &mut Passed) -> Result<()>
     let page = kubectl.forward("spark-master", 8080)?;
     let state: Value = json::fetch(&format!("http://{}/json/", page.address))?;
     ensure(state["aliveworkers"] == 0, &format!("the page shows no empty cluster: {state}"))?;
-    kubectl.types("kubectl exec -it deploy/spark-sa-master -- nc -zv localhost 7077")?;
+    kubectl.types(&format!("{IN_MASTER} nc -zv localhost 7077"))?;
     // Helm keeps a release's settings where it is given none.
     kubectl.uninstall()?;
     passed.ok("a Master alone, as documents have it");
@@ -37,7 +33,7 @@ pub(super) fn document(kubectl: &Kubectl<'_>, passed: &mut Passed) -> Result<()>
     contains(&kubectl.types("kubectl get pods -l app=spark-worker")?, "1/1", "the Workers' pods")?;
     kubectl.types(r#"kubectl logs -l app=spark-master | grep "Registering worker""#)?;
     kubectl.types(r#"kubectl logs -l app=spark-worker | grep "Successfully registered with master""#)?;
-    contains(&kubectl.types(&format!("{SUBMIT} {PI}"))?, "Pi is roughly 3.1", "the jar of examples")?;
+    contains(&kubectl.types(&format!("{IN_MASTER} {PI}"))?, "Pi is roughly 3.1", "the jar of examples")?;
     several_stages(kubectl)?;
     passed.ok("two Workers, pi, and a job of several stages, as documents have it");
 
@@ -74,7 +70,7 @@ pub(super) fn manifests(kubectl: &Kubectl<'_>, passed: &mut Passed) -> Result<()
     ))?;
     ready(kubectl, "spark-sa-master")?;
     ready(kubectl, "spark-sa-worker")?;
-    contains(&kubectl.types(&format!("{SUBMIT} {PI}"))?, "Pi is roughly 3.1", "the jar of examples")?;
+    contains(&kubectl.types(&format!("{IN_MASTER} {PI}"))?, "Pi is roughly 3.1", "the jar of examples")?;
     kubectl.types("kubernetes/teardown.sh")?;
     kubectl.nothing_is_left()?;
     passed.ok("the plain manifests, pi, and teardown.sh, which leaves nothing");
@@ -82,7 +78,7 @@ pub(super) fn manifests(kubectl: &Kubectl<'_>, passed: &mut Passed) -> Result<()
 }
 
 fn several_stages(kubectl: &Kubectl<'_>) -> Result<()> {
-    let said = kubectl.types(&format!("{SUBMIT} --conf spark.shuffle.service.enabled=true {WORDS}"))?;
+    let said = kubectl.types(&format!("{IN_MASTER} {WORDS}"))?;
     contains(&said, "import: ", "the count of words")
 }
 

@@ -1,13 +1,11 @@
 //! What charts are tested with: Helm 3.10, which npm has as a program; Helm 4's engine and Kubernetes' schemas, which PyPI has.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use conformance::cache::{self, Lock};
-use conformance::spark::COMPLETE_MARKER;
-use conformance::{Failure, Result};
+use conformance::Result;
+use conformance::cache::{self, Lock, complete, is_complete};
 
 use super::debian;
 use super::environment::{make, pip, size};
@@ -38,13 +36,12 @@ pub(crate) fn charts() -> Result<ChartTools> {
     let folder = cache::folder()?.join("charts");
     let _held = Lock::acquire(&folder.with_file_name("charts.lock"), PATIENCE)?;
     let marker = format!("{HELM_3}\n{REQUIREMENTS}");
-    let complete = folder.join(COMPLETE_MARKER);
-    if !fs::read_to_string(&complete).is_ok_and(|found| found == marker) {
+    if !is_complete(&folder, &marker) {
         let mut step = Step::begin("Installing Helm 3.10, Helm 4 and Kubernetes' schemas");
         make(&mut step, &folder)?;
         pip(&mut step, &folder, &REQUIREMENTS.lines().collect::<Vec<_>>())?;
         helm_3(&mut step, &folder)?;
-        fs::write(&complete, marker).map_err(Failure::io(format!("mark {}", folder.display())))?;
+        complete(&folder, &marker)?;
         step.done(&megabytes(size(&folder)));
     }
     Ok(ChartTools {

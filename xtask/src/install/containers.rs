@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use conformance::cache::{self, Lock};
-use conformance::spark::COMPLETE_MARKER;
+use conformance::cache::{self, Lock, complete, is_complete};
 use conformance::{Failure, Result};
 
 use super::debian;
@@ -63,8 +62,8 @@ pub(crate) fn container_engine() -> Result<PathBuf> {
     image_tools()?;
     let folder = cache::folder()?.join("engine");
     let _held = Lock::acquire(&folder.with_file_name("engine.lock"), PATIENCE)?;
-    let (complete, root) = (folder.join(COMPLETE_MARKER), folder.join("root"));
-    if !complete.exists() {
+    let root = folder.join("root");
+    if !is_complete(&folder, "") {
         let mut step = Step::begin("Unpacking a container engine");
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
@@ -74,7 +73,7 @@ pub(crate) fn container_engine() -> Result<PathBuf> {
         let mut command = Command::new("sh");
         command.args(["-euc", DOWNLOAD, "sh"]).args(UNPACKED).current_dir(&folder);
         step.run(command, &log, || last_line(&log))?;
-        fs::write(&complete, "").map_err(Failure::io(format!("mark {}", folder.display())))?;
+        complete(&folder, "")?;
         step.done(&megabytes(size(&root)));
     }
     Ok(root)

@@ -1,13 +1,11 @@
 //! What a release is made with: a linker for old C libraries, which PyPI has, and what lists the parts of a program.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use conformance::cache::{self, Lock};
-use conformance::spark::COMPLETE_MARKER;
-use conformance::{Failure, Result, binary};
+use conformance::cache::{self, Lock, complete, is_complete};
+use conformance::{Result, binary};
 
 use super::environment::{make, pip, size};
 use crate::progress::{Step, last_line, megabytes};
@@ -26,8 +24,7 @@ pub(crate) fn dist() -> Result<PathBuf> {
     let folder = cache::folder()?.join("dist");
     let _held = Lock::acquire(&folder.with_file_name("dist.lock"), PATIENCE)?;
     let marker = format!("{CYCLONEDX}\n{REQUIREMENTS}");
-    let complete = folder.join(COMPLETE_MARKER);
-    if !fs::read_to_string(&complete).is_ok_and(|found| found == marker) {
+    if !is_complete(&folder, &marker) {
         let mut step = Step::begin("Installing what makes a release");
         make(&mut step, &folder)?;
         pip(&mut step, &folder, &REQUIREMENTS.lines().collect::<Vec<_>>())?;
@@ -36,7 +33,7 @@ pub(crate) fn dist() -> Result<PathBuf> {
         command.args(["install", "--locked", "--root"]).arg(&folder).arg(CYCLONEDX);
         command.current_dir(binary::workspace());
         step.run(command, &log, || last_line(&log))?;
-        fs::write(&complete, marker).map_err(Failure::io(format!("mark {}", folder.display())))?;
+        complete(&folder, &marker)?;
         step.done(&megabytes(size(&folder)));
     }
     Ok(folder.join("bin"))

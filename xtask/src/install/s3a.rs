@@ -4,9 +4,8 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-use conformance::cache::Lock;
-use conformance::s3a::{JARS, REQUIREMENTS, folder, is_complete};
-use conformance::spark::COMPLETE_MARKER;
+use conformance::cache::{Lock, complete, is_complete};
+use conformance::s3a::{JARS, REQUIREMENTS, folder};
 use conformance::{Failure, Result};
 
 use super::environment::{make, size};
@@ -30,7 +29,7 @@ rm -r package environment
 pub(crate) fn s3a() -> Result<()> {
     let folder = folder()?;
     let _held = Lock::acquire(&folder.with_file_name("s3a.lock"), PATIENCE)?;
-    if !is_complete(&folder) {
+    if !is_complete(&folder, REQUIREMENTS) {
         let mut step = Step::begin("Unpacking Hadoop's module for s3a:");
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(Failure::io(format!("remove {}", folder.display())))?;
@@ -48,8 +47,7 @@ pub(crate) fn s3a() -> Result<()> {
             .args(JARS)
             .current_dir(&folder);
         step.run(command, &log, || last_line(&log))?;
-        fs::write(folder.join(COMPLETE_MARKER), REQUIREMENTS)
-            .map_err(Failure::io(format!("mark {}", folder.display())))?;
+        complete(&folder, REQUIREMENTS)?;
         step.done(&megabytes(size(&folder)));
     }
     eprintln!("Hadoop's module for s3a: in {}", folder.display());

@@ -4,13 +4,12 @@
 //! Whatever has no marker or another one is checked, built again if it does not run, and gets the packages that the
 //! tests want beside Spark.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use conformance::cache::Lock;
-use conformance::spark::{COMPLETE_MARKER, is_complete, manifest, package_folder, requirements};
+use conformance::cache::{Lock, complete};
+use conformance::spark::{is_complete, manifest, package_folder, requirements};
 use conformance::{Failure, Result, Spark};
 
 use super::environment::{make, pip, size};
@@ -41,8 +40,7 @@ pub(crate) fn spark(version: &str) -> Result<Spark> {
             build(&folder, version)?;
         }
         add_packages(&folder, version)?;
-        fs::write(folder.join(COMPLETE_MARKER), manifest(version))
-            .map_err(Failure::io(format!("mark {}", folder.display())))?;
+        complete(&folder, &manifest(version))?;
     }
     let spark = Spark::installed(version)?;
     eprintln!("Spark {version} in {}", folder.display());
